@@ -1,0 +1,25 @@
+# Warnings are errors; ccache and mold are used where they are installed.
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+                    -Wnull-dereference -Wno-missing-field-initializers)
+# False positives of GCC 12 in optimised standard library code and coroutine frames.
+add_compile_options(-Wno-restrict -Wno-null-dereference -Wno-maybe-uninitialized)
+
+set(VACUUM_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
+if(VACUUM_SANITIZE)
+  add_compile_options(-fsanitize=${VACUUM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${VACUUM_SANITIZE})
+endif()
+
+find_program(VACUUM_CCACHE ccache)
+if(VACUUM_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${VACUUM_CCACHE})
+  # ccache needs the preprocessor to leave the #include of a precompiled header in place.
+  add_compile_options(-fpch-preprocess)
+endif()
+
+find_program(VACUUM_MOLD mold)
+if(VACUUM_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()

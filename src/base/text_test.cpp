@@ -1,0 +1,57 @@
+#include "base/text.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+namespace vacuum {
+namespace {
+
+TEST(TextTest, TrimTakesWhiteSpaceFromBothEndsOnly) {
+  EXPECT_EQ(trim(" \t a b \r\n"), "a b");
+  EXPECT_EQ(trim(" \n"), "");
+}
+
+TEST(TextTest, WordsAreSeparatedByAnyRunOfWhiteSpace) {
+  EXPECT_EQ(split_words("  a\tbb \n c "), (std::vector<std::string>{"a", "bb", "c"}));
+  EXPECT_TRUE(split_words("").empty());
+}
+
+TEST(TextTest, SplitKeepsEmptyParts) { EXPECT_EQ(split("a,,b,", ','), (std::vector<std::string>{"a", "", "b", ""})); }
+
+TEST(TextTest, NumbersMustFillTheWholeText) {
+  EXPECT_EQ(parse_integer("-12"), -12);
+  EXPECT_FALSE(parse_integer("12x"));
+  EXPECT_FALSE(parse_integer(""));
+  EXPECT_EQ(parse_number("0.5"), 0.5);
+  EXPECT_FALSE(parse_number("inf"));
+  EXPECT_FALSE(parse_number("nan"));
+}
+
+TEST(TextTest, Base64RoundTripsAnyBytes) {
+  const bool holds = rc::check([](const std::string& bytes) { RC_ASSERT(decode_base64(encode_base64(bytes)) == bytes); });
+  EXPECT_TRUE(holds);
+}
+
+TEST(TextTest, Base64AgreesWithTheExampleConfiguration) {
+  EXPECT_EQ(decode_base64("UEFTU3dvcmQ="), "PASSword");
+  EXPECT_EQ(decode_base64("UEFTU3dvcmQ"), "PASSword");
+  EXPECT_EQ(decode_base64("UEF TU3\ndvcmQ=\n"), "PASSword");
+  EXPECT_FALSE(decode_base64("UEF?"));
+  EXPECT_FALSE(decode_base64("U"));
+  EXPECT_FALSE(decode_base64("UE==FT"));
+}
+
+TEST(TextTest, NearestWordFindsASlipOfThePenAndNothingFarther) {
+  const std::vector<std::string> names{"backoff_seconds", "fizzle_seconds", "target_share"};
+  EXPECT_EQ(nearest_word("backof_seconds", names), "backoff_seconds");
+  EXPECT_EQ(nearest_word("target_shares", names), "target_share");
+  EXPECT_FALSE(nearest_word("url", names));
+}
+
+TEST(TextTest, PrintableTextHasNoControlCharactersAndIsBounded) {
+  EXPECT_EQ(printable("a\x1b[31m\nb"), "a [31m b");
+  EXPECT_EQ(printable("abcdef", 3), "abc…");
+}
+
+}  // namespace
+}  // namespace vacuum

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "domain/fault.hpp"
+#include "domain/flavor.hpp"
+#include "domain/machine_state.hpp"
+#include "domain/names.hpp"
+#include "domain/shutdown_message.hpp"
+
+namespace vacuum {
+
+/// Position of a machinetype in SpaceSettings::machinetypes.
+enum class MachinetypeIndex : std::uint32_t {};
+[[nodiscard]] constexpr std::size_t position(MachinetypeIndex index) { return static_cast<std::size_t>(index); }
+
+enum class RecordState : std::uint8_t {
+  absent,   ///< the cloud lists the VM, there is no record: it is to be adopted
+  present,
+};
+
+/// One VM of ours as a cycle sees it: the cloud's listing and our record, joined by name.
+struct Machine {
+  MachineName name;
+  ServerId server_id;  ///< empty while no listing and no answer named one
+  std::optional<MachinetypeIndex> machinetype;  ///< nothing: not configured (any more), an orphan
+  MachinetypeName machinetype_name;             ///< from the record, the VM's metadata or its name; may be empty
+  MachineState state = MachineState::unlisted;
+  RecordState record = RecordState::present;
+  int processors = 1;
+  int memory_mb = 0;
+  std::optional<double> hs06;  ///< of the whole machine, as recorded at its creation
+  FlavorName flavor;           ///< may be empty for adopted machines
+  std::optional<ZoneName> zone;
+
+  TimePoint created{};               ///< when the creation began; the cloud's time for an adopted machine
+  std::optional<TimePoint> started;  ///< recorded: when it was first seen running
+  std::optional<TimePoint> stopped;  ///< recorded: when it stopped; set means that it was judged
+  std::optional<TimePoint> deleted;  ///< recorded: when its deletion was last accepted by the cloud
+  std::optional<TimePoint> cloud_started;  ///< the cloud's word on when it began to run
+  std::optional<TimePoint> cloud_updated;  ///< the cloud's word on its last change
+  std::optional<TimePoint> heartbeat;      ///< when its heartbeat file was last written
+  std::optional<TimePoint> shutdown_time;  ///< shutdowntime_job as announced to it
+  std::optional<Seconds> max_wallclock;    ///< as recorded at its creation; what an orphan is drained by
+  std::optional<ShutdownMessage> shutdown_message;  ///< what it left; read for machines that are over
+  std::optional<Fault> fault;              ///< why the cloud could not build it
+  int missed_listings = 0;                 ///< complete listings in a row that did not show it
+  std::optional<TimePoint> delete_retry_at;  ///< after a refused deletion: not before this
+};
+
+/// Why a machinetype aborted last. Persisted: shared by all managers.
+struct LastAbort {
+  TimePoint time{};
+  MachineName machine;  ///< empty where only the time is known
+  std::string message;  ///< "300 No more work", or what was judged
+
+  friend bool operator==(const LastAbort&, const LastAbort&) = default;
+};
+
+/// What others have in the space.
+struct ForeignMachines {
+  int machines = 0;
+  int processors = 0;
+  int memory_mb = 0;
+};
+
+/// All that a cycle of a space knows, from one complete observation. Plain values: the same for a real cloud and a
+/// simulated one.
+struct Fleet {
+  std::vector<Machine> machines;  ///< ours
+  ForeignMachines foreign;
+  std::vector<Flavor> flavors;  ///< all that the cloud offers
+  Quota quota;
+  std::vector<std::optional<LastAbort>> last_aborts;  ///< by MachinetypeIndex; same size as the machinetypes
+  std::vector<BuildFailures> build_failures;
+};
+
+}  // namespace vacuum

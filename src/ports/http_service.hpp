@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "ports/async.hpp"
+#include "ports/http_client.hpp"
+
+namespace vacuum {
+
+/// A request that a server of ours received.
+struct ServedRequest {
+  std::string method;
+  std::string target;  ///< path and query, as sent
+  HttpHeaders headers;
+  std::string body;
+  std::string peer;    ///< address of the other end
+};
+
+/// How an answer leaves: all but `whole` are for provoking faults.
+enum class Delivery : std::uint8_t {
+  whole,
+  dropped,    ///< the connection is closed without an answer
+  truncated,  ///< the connection is closed in the middle of the body
+};
+
+struct ServedResponse {
+  int status = 200;
+  HttpHeaders headers;
+  std::string body;
+  Delivery delivery = Delivery::whole;
+};
+
+using HttpHandler = std::function<Async<ServedResponse>(ServedRequest)>;
+
+}  // namespace vacuum

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "domain/fault.hpp"
+#include "domain/fleet.hpp"
+#include "domain/names.hpp"
+#include "ports/async.hpp"
+
+namespace vacuum {
+
+/// What the shared directory remembers of one machine (spec 5). Each value is one small file; a file that is missing,
+/// torn or not readable is nothing here and harms no other value.
+struct MachineRecord {
+  MachineName name;
+  MachinetypeName machinetype;  ///< may be empty
+  ServerId server_id;           ///< may be empty: the answer was lost, or not yet there
+  FlavorName flavor;            ///< may be empty
+  ZoneName zone;                ///< may be empty
+  ManagerName manager;          ///< may be empty
+  std::optional<TimePoint> created;
+  std::optional<TimePoint> started;
+  std::optional<TimePoint> stopped;
+  std::optional<TimePoint> deleted;
+  int processors = 0;  ///< 0 where not known
+  int memory_mb = 0;   ///< 0 where not known
+  std::optional<double> hs06;
+  std::optional<Seconds> max_wallclock;
+  std::optional<TimePoint> shutdown_time;
+};
+
+/// A file of a machine's directory: "created", "jobfeatures/job_id". The path has at most one '/'.
+struct RecordFile {
+  std::string path;
+  std::string content;
+  enum class Readers : std::uint8_t { everybody, owner_only } readers = Readers::everybody;
+};
+
+enum class StoreDecision : std::uint8_t {
+  retry,      ///< the directory cannot be read or written now: do nothing to the cloud
+  not_found,  ///< there is no record of this name
+  exists,     ///< there is one already
+};
+
+struct StoreError {
+  StoreDecision decision = StoreDecision::retry;
+  std::string message;  ///< names the path and what the system said
+};
+
+template <class T>
+using StoreResult = Result<T, StoreError>;
+
+/// Asks when a machine's heartbeat file was last written.
+struct HeartbeatQuery {
+  MachineName machine;
+  std::string file;
+};
+
+/// The shared directory. Every change is atomic: after a crash the record is as before or as after, and a reader never
+/// sees half a file.
+class MachineStore {
+ public:
+  virtual ~MachineStore() = default;
+
+  /// All records of a space's current machines. Answered from memory where the directory did not change.
+  virtual Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space) = 0;
+
+  /// Makes the record of a machine, whole: intent before deed. joboutputs/ is made too.
+  virtual Async<StoreResult<Done>> add(const SpaceName& space, const MachineRecord& record,
+                                       std::vector<RecordFile> files) = 0;
+
+  /// Replaces or adds files of a record, and remembers `record` as its new values.
+  virtual Async<StoreResult<Done>> update(const SpaceName& space, const MachineRecord& record,
+                                          std::vector<RecordFile> files) = 0;
+
+  /// Moves the record to the deleted ones.
+  virtual Async<StoreResult<Done>> archive(const SpaceName& space, const MachineName& name) = 0;
+
+  /// Removes a record whose VM was never asked for or surely refused.
+  virtual Async<StoreResult<Done>> discard(const SpaceName& space, const MachineName& name) = 0;
+
+  /// Removes archived records older than `before`; answers how many.
+  virtual Async<StoreResult<int>> expire(const SpaceName& space, TimePoint before) = 0;
+
+  /// When each heartbeat file was last written; nothing where there is none. Same order as the queries.
+  virtual Async<StoreResult<std::vector<std::optional<TimePoint>>>> heartbeats(const SpaceName& space,
+                                                                               std::vector<HeartbeatQuery> queries) = 0;
+
+  /// What a machine left as joboutputs/shutdown_message (its first 4096 bytes); nothing where it left none.
+  virtual Async<StoreResult<std::optional<std::string>>> shutdown_message(const SpaceName& space,
+                                                                          const MachineName& name) = 0;
+
+  /// Leaves a message for a machine that left none itself; one that is there is never replaced (spec 9).
+  virtual Async<StoreResult<Done>> leave_shutdown_message(const SpaceName& space, const MachineName& name,
+                                                          std::string message) = 0;
+
+  /// The last abort of each named machinetype, in the same order.
+  virtual Async<StoreResult<std::vector<std::optional<LastAbort>>>> last_aborts(
+      const SpaceName& space, std::vector<MachinetypeName> machinetypes) = 0;
+  virtual Async<StoreResult<Done>> set_last_abort(const SpaceName& space, const MachinetypeName& machinetype,
+                                                  LastAbort abort) = 0;
+
+  virtual Async<StoreResult<std::vector<BuildFailures>>> build_failures(const SpaceName& space) = 0;
+  virtual Async<StoreResult<Done>> set_build_failures(const SpaceName& space, std::vector<BuildFailures> failures) = 0;
+
+  /// Publishes a document of the space for the command line (status/SPACE.json).
+  virtual Async<StoreResult<Done>> publish_status(const SpaceName& space, std::string document) = 0;
+};
+
+}  // namespace vacuum
