@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "config/diagnostic.hpp"
+#include "config/file_access.hpp"
+#include "config/openstack_options.hpp"
+#include "domain/settings.hpp"
+
+namespace vacuum {
+
+/// One [space …] with its machinetypes.
+struct SpaceConfiguration {
+  SpaceSettings settings;                ///< complete where usable; the name is always there
+  std::variant<OpenstackOptions> cloud;  ///< by api
+  std::vector<Diagnostic> diagnostics;   ///< of the space and of its machinetypes
+  bool usable = false;                   ///< no error among the diagnostics: it may be acted upon
+};
+
+/// What the files say, checked.
+struct Configuration {
+  /// Every file could be read and parsed. If not, `spaces` is empty and the last good configuration should
+  /// stay, without new machines (spec 9).
+  bool parsed = false;
+  std::vector<SpaceConfiguration> spaces;  ///< in the order of their first mention
+  std::vector<Diagnostic> diagnostics;     ///< that belong to no space
+
+  /// All findings, those of spaces too, by place.
+  [[nodiscard]] std::vector<Diagnostic> all_diagnostics() const;
+};
+
+/// Where the configuration is looked for. Everything that the outside world contributes is in here.
+struct Sources {
+  std::string state_directory = "/var/lib/vcycle";
+  std::string etc_directory = "/etc";
+  std::optional<std::string> config_file;  ///< --config: read instead of all that lies in etc_directory
+  std::string host_name;                   ///< default of https_host
+  std::string home_directory;              ///< for ~/.config/openstack; empty: not looked at
+  std::string working_directory = ".";     ///< for ./clouds.yaml
+  std::map<std::string, std::string> environment;  ///< OS_*; others are not looked at
+  FileAccess files;
+};
+
+/// Paths of the configuration files that are there, in reading order (spec 2): STATE/shared/vcycle.d/*.conf,
+/// then ETC/vcycle.d/*.conf and ETC/vcycle.conf, or `config_file` in place of these two.
+[[nodiscard]] std::vector<std::string> configuration_files(const Sources& sources);
+
+/// Reads and checks everything. Total: any input gives a configuration with diagnostics.
+[[nodiscard]] Configuration load_configuration(const Sources& sources);
+
+}  // namespace vacuum
