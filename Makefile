@@ -1,0 +1,45 @@
+# The everyday commands. Each sets up what it needs on a Debian 12 machine; `make help` lists them.
+PRESET ?= dev
+JOBS ?= $(shell nproc)
+DEMO_SECONDS ?=
+.DEFAULT_GOAL := help
+
+.PHONY: help build demo test test-openstack bench format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
+
+build: ## build all programs and tests (PRESET=dev|release|asan-ubsan|tsan)
+	@tools/install-packages test
+	@cmake --preset $(PRESET) >build/$(PRESET).configure.log 2>&1 || { cat build/$(PRESET).configure.log; exit 1; }
+	@cmake --build --preset $(PRESET) -j $(JOBS)
+
+demo: ## vcycled keeping VMs on the embedded cloud, live in the terminal (DEMO_SECONDS=60 ends it)
+	@tools/install-packages demo
+	@mkdir -p build
+	@cmake --preset release -DVACUUM_TESTS=OFF >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS) --target vcycled vcycle cloudbox
+	@DEMO_SECONDS=$(DEMO_SECONDS) tools/demo build/release/bin
+
+test: ## build and run every test but the one on a real OpenStack
+	@mkdir -p build
+	@$(MAKE) --no-print-directory build
+	@ctest --preset $(PRESET) -j $(JOBS)
+
+test-openstack: ## vcycled on real keystone, glance, placement and nova from Debian's packages
+	@mkdir -p build
+	@$(MAKE) --no-print-directory build
+	@tests/openstack/run build/$(PRESET)/bin
+
+bench: ## the benchmarks of docs/performance.md
+	@tools/install-packages bench
+	@mkdir -p build
+	@cmake --preset release -DVACUUM_TESTS=ON >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS)
+	@tests/bench/run build/release/bin
+
+format: ## clang-format on all sources
+	@git ls-files 'src/*.[ch]pp' 'tests/*.[ch]pp' | xargs clang-format -i
+
+clean: ## remove all that was built
+	rm -rf build
