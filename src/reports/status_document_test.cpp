@@ -1,0 +1,60 @@
+#include "reports/status_document.hpp"
+
+#include <gtest/gtest.h>
+
+namespace vacuum {
+namespace {
+
+StatusDocument full_status() {
+  StatusDocument status{.space = "s", .manager = "host", .version = "Vacuum 1", .cycle_began = from_unix(1800000000),
+                        .cycle_took = Milliseconds{120}, .next_cycle_after = Milliseconds{60000}};
+  status.error = "listing failed";
+  status.problems = {"a:1: warning"};
+  status.notes = {"stuck"};
+  status.planned = true;
+  status.processors_in_space = 12;
+  status.processors_limit = 20;
+  status.quota = {.processors_limit = 30, .processors_used = 12, .machines_used = 6};
+  status.held_deletions = 3;
+  status.held_because = "no_delete";
+  MachinetypeStatus machinetype;
+  machinetype.plan.name = MachinetypeName{"prod"};
+  machinetype.plan.target_share = 0.5;
+  machinetype.plan.machines_by_state[static_cast<std::size_t>(MachineState::running)] = 6;
+  machinetype.plan.wait = WaitReason::backing_off;
+  machinetype.plan.wait_until = from_unix(1800000400);
+  machinetype.plan.last_abort = LastAbort{from_unix(1800000000), MachineName{"vcycle-prod-a"}, "300 No \"work\""};
+  machinetype.plan.why = "backing off";
+  machinetype.finished_abort = 2;
+  status.machinetypes = {machinetype};
+  return status;
+}
+
+TEST(StatusDocumentTest, WhatIsWrittenIsReadBack) {
+  const std::string text = write_status(full_status());
+  const auto read = read_status(text);
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(write_status(*read), text);
+  EXPECT_EQ(read->machinetypes[0].plan.last_abort->message, "300 No \"work\"");
+  EXPECT_EQ(read->machinetypes[0].plan.wait, WaitReason::backing_off);
+  EXPECT_EQ(read->quota.processors_limit, 30);
+  EXPECT_FALSE(read->quota.machines_limit);
+}
+
+TEST(StatusDocumentTest, MembersOfALaterVersionAreIgnored) {
+  const auto read = read_status(R"({"format": 1, "space": "s", "more": [1]})");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->space, "s");
+}
+
+TEST(StatusDocumentTest, ATornOrForeignFileIsAnErrorInWords) {
+  for (const char* text : {"", "{", "[]", "{\"format\": 2}", "{\"format\": 1, \"space\": 3}",
+                           "{\"format\": 1, \"machinetypes\": [1]}", "{\"format\": 1, \"notes\": [1]}"}) {
+    const auto read = read_status(text);
+    ASSERT_FALSE(read) << text;
+    EXPECT_FALSE(read.error().empty());
+  }
+}
+
+}  // namespace
+}  // namespace vacuum
