@@ -1,0 +1,143 @@
+#include "config/space_section.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "config/machinetype_section.hpp"
+#include "config/openstack_section.hpp"
+#include "config/option_reader.hpp"
+
+namespace vacuum {
+namespace {
+
+constexpr std::size_t kMaxMachinetypes = 10'000;
+
+bool is_host_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  });
+}
+
+/// Answers whether the rest of the section can be read as one of an OpenStack space.
+bool review_api(OptionReader& reader) {
+  const std::string api = reader.text("api");
+  if (api.empty() || api == "openstack") return api == "openstack";
+  const bool to_come = api == "ec2" || api == "google";
+  reader.fail(
+      "api", fmt::format("this version does not support \"{}\", only openstack", printable(api, 40)),
+      to_come ? "a later version brings it; until then, use the cloud's OpenStack API" : "write openstack");
+  return false;
+}
+
+void read_https(OptionReader& reader, const Sources& sources, SpaceSettings& settings) {
+  settings.https_host = sources.host_name;
+  if (reader.given("https_host")) {
+    settings.https_host = to_lower(reader.text("https_host"));
+    if (!is_host_name(settings.https_host)) {
+      reader.fail("https_host", "is no host name", "use a-z, 0-9, dots and hyphens");
+    }
+  }
+  settings.https_port = static_cast<int>(reader.integer("https_port").value_or(443));
+}
+
+void review_vacmon(OptionReader& reader) {
+  const auto places = reader.words("vacmon_hostport");
+  for (const auto& place : places) {
+    const auto colon = place.rfind(':');
+    const auto port =
+        colon == std::string::npos ? std::nullopt : parse_integer(std::string_view(place).substr(colon + 1));
+    if (!port || *port < 1 || *port > 65535 || !is_host_name(to_lower(place.substr(0, colon)))) {
+      reader.fail("vacmon_hostport", fmt::format("\"{}\" is not HOST:PORT", printable(place, 80)));
+      return;
+    }
+  }
+  if (!places.empty()) reader.warn("vacmon_hostport", "this version sends no VacQuery messages yet");
+}
+
+std::string default_sitename(const std::string& space) {
+  const auto dot = space.find('.');
+  return dot == std::string::npos || dot + 1 == space.size() ? space : space.substr(dot + 1);
+}
+
+void read_cycle_bounds(OptionReader& reader, SpaceSettings& settings) {
+  settings.max_created_percent = static_cast<int>(reader.integer("max_created_percent").value_or(10));
+  settings.mass_deletion_percent = static_cast<int>(reader.integer("mass_deletion_percent").value_or(50));
+  settings.no_delete = reader.boolean("no_delete");
+  settings.create_window = Seconds{reader.integer("create_seconds").value_or(300)};
+  settings.max_starting = Seconds{reader.integer("start_seconds").value_or(3600)};
+}
+
+void read_space_options(OptionReader& reader, const Sources& sources, SpaceSettings& settings) {
+  if (const auto limit = reader.integer("processors_limit"))
+    settings.processors_limit = static_cast<int>(*limit);
+  for (auto& zone : reader.words("zones")) settings.zones.emplace_back(std::move(zone));
+  settings.volume_gb_per_processor = static_cast<int>(reader.integer("volume_gb_per_processor").value_or(0));
+  settings.gocdb_sitename =
+      reader.given("gocdb_sitename") ? reader.text("gocdb_sitename") : default_sitename(settings.name.text());
+  read_https(reader, sources, settings);
+  if (const auto time = reader.integer("shutdown_time")) settings.shutdown_time = from_unix(*time);
+  settings.cleanup = std::chrono::hours{reader.integer("cleanup_hours").value_or(72)};
+  read_cycle_bounds(reader, settings);
+  review_vacmon(reader);
+}
+
+void read_machinetypes(const SpaceSections& sections, const std::vector<std::string>& flavors,
+                       const Sources& sources, SpaceConfiguration& space) {
+  for (const IniSection* section : sections.machinetypes) {
+    const std::string name = split_words(section->name)[2];
+    OptionReader reader(*section, {OptionScope::machinetype}, space.diagnostics);
+    if (!is_machinetype_name(name) || name.size() > 200) {
+      reader.fail("", "the machinetype's name holds other characters than a-z, 0-9 and -", "rename it");
+      continue;
+    }
+    space.settings.machinetypes.push_back(
+        read_machinetype(reader, MachinetypeName(name), {sections.name, flavors}, sources));
+  }
+}
+
+void review_machinetypes(const SpaceSections& sections, OptionReader& reader) {
+  if (sections.machinetypes.size() > kMaxMachinetypes) reader.fail("", "has too many machinetypes");
+  if (!sections.machinetypes.empty()) return;
+  if (sections.has_pipes) {
+    reader.fail("", "has no machinetype but from vacuum pipes, which come with a later version",
+                fmt::format("add a section [machinetype {} NAME]", sections.name));
+  } else {
+    reader.fail("", "has no machinetype", fmt::format("add a section [machinetype {} NAME]", sections.name));
+  }
+}
+
+/// A request that is still under way must not outlive the time in which its machine is waited for.
+void review_create_window(OptionReader& reader, const SpaceSettings& settings,
+                          const OpenstackOptions& cloud) {
+  if (settings.create_window >= cloud.request_timeout) return;
+  reader.fail("create_seconds",
+              fmt::format("{} is shorter than one request may take, {} s", settings.create_window.count(),
+                          cloud.request_timeout.count()),
+              "make create_seconds at least as long as request_seconds");
+}
+
+}  // namespace
+
+SpaceConfiguration read_space(const SpaceSections& sections, const Sources& sources) {
+  SpaceConfiguration space;
+  space.settings.name = sections.name;
+  OptionReader reader(*sections.space, {OptionScope::space, OptionScope::openstack}, space.diagnostics);
+  const bool is_openstack = review_api(reader);
+  read_space_options(reader, sources, space.settings);
+  if (is_openstack) {
+    const OpenstackOptions cloud = read_openstack(reader, sources);
+    review_create_window(reader, space.settings, cloud);
+    space.cloud = cloud;
+    reader.review_names();
+  }
+  review_machinetypes(sections, reader);
+  read_machinetypes(sections, reader.words("flavor_names"), sources, space);
+  space.usable = !has_error(space.diagnostics);
+  return space;
+}
+
+}  // namespace vacuum
