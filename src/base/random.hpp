@@ -6,8 +6,8 @@
 
 namespace vacuum {
 
-/// A stream of random choices that a seed reproduces. Give each kind of choice a stream of its own, so that one more
-/// choice of one kind does not change the others.
+/// A stream of random choices that a seed reproduces. Give each kind of choice a stream of its own, so that
+/// one more choice of one kind does not change the others.
 class RandomStream {
  public:
   explicit RandomStream(std::uint64_t seed) : engine_(seed) {}

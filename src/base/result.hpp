@@ -14,14 +14,15 @@ struct Failure {
 template <class E>
 Failure(E) -> Failure<E>;
 
-/// A value, or the error that a caller must look at. Errors of the world are Results; broken invariants assert.
+/// A value, or the error that a caller must look at. Errors of the world are Results; broken invariants
+/// assert.
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   template <class F>
-    requires std::is_constructible_v<E, F&&>
-  Result(Failure<F> failure) : state_(std::in_place_index<1>, std::move(failure.error)) {}
+  requires std::is_constructible_v<E, F&&> Result(Failure<F> failure)
+      : state_(std::in_place_index<1>, std::move(failure.error)) {}
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }

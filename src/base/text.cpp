@@ -74,11 +74,14 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 
 std::string to_lower(std::string_view text) {
   std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return lower;
 }
 
-std::optional<std::int64_t> parse_integer(std::string_view text) { return parse_whole<std::int64_t>(text); }
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  return parse_whole<std::int64_t>(text);
+}
 
 std::optional<double> parse_number(std::string_view text) {
   const auto value = parse_whole<double>(text);
@@ -136,7 +139,8 @@ std::optional<std::string> nearest_word(std::string_view word, std::span<const s
 
 std::string printable(std::string_view text, std::size_t limit) {
   std::string clean(trim(text).substr(0, limit));
-  std::ranges::replace_if(clean, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  std::ranges::replace_if(
+      clean, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   if (trim(text).size() > limit) clean += "…";
   return clean;
 }

@@ -29,10 +29,13 @@ namespace vacuum {
 /// White space is ignored, padding optional; nothing where another character is met.
 [[nodiscard]] std::optional<std::string> decode_base64(std::string_view text);
 
-/// The candidate nearest to `word` by edit distance, if it is near enough to be a slip of the pen (≤ 1/3 of its length).
-[[nodiscard]] std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> candidates);
+/// The candidate nearest to `word` by edit distance, if it is near enough to be a slip of the pen (≤ 1/3 of
+/// its length).
+[[nodiscard]] std::optional<std::string> nearest_word(std::string_view word,
+                                                      std::span<const std::string> candidates);
 
-/// The text cut to `limit` bytes with control characters replaced by spaces: what may be shown of a stranger's text.
+/// The text cut to `limit` bytes with control characters replaced by spaces: what may be shown of a
+/// stranger's text.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 300);
 
 }  // namespace vacuum

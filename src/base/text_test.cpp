@@ -16,7 +16,9 @@ TEST(TextTest, WordsAreSeparatedByAnyRunOfWhiteSpace) {
   EXPECT_TRUE(split_words("").empty());
 }
 
-TEST(TextTest, SplitKeepsEmptyParts) { EXPECT_EQ(split("a,,b,", ','), (std::vector<std::string>{"a", "", "b", ""})); }
+TEST(TextTest, SplitKeepsEmptyParts) {
+  EXPECT_EQ(split("a,,b,", ','), (std::vector<std::string>{"a", "", "b", ""}));
+}
 
 TEST(TextTest, NumbersMustFillTheWholeText) {
   EXPECT_EQ(parse_integer("-12"), -12);
@@ -28,7 +30,8 @@ TEST(TextTest, NumbersMustFillTheWholeText) {
 }
 
 TEST(TextTest, Base64RoundTripsAnyBytes) {
-  const bool holds = rc::check([](const std::string& bytes) { RC_ASSERT(decode_base64(encode_base64(bytes)) == bytes); });
+  const bool holds =
+      rc::check([](const std::string& bytes) { RC_ASSERT(decode_base64(encode_base64(bytes)) == bytes); });
   EXPECT_TRUE(holds);
 }
 

@@ -49,16 +49,18 @@ std::string format_iso8601(TimePoint time) {
   const year_month_day day{midnight};
   const hh_mm_ss clock{time - midnight};
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 std::string format_duration(Seconds duration) {
   const std::int64_t total = duration.count();
   if (total < 0) return "-" + format_duration(-duration);
-  const std::int64_t day = total / 86400, hour = total / 3600 % 24, minute = total / 60 % 60, second = total % 60;
+  const std::int64_t day = total / 86400, hour = total / 3600 % 24, minute = total / 60 % 60,
+                     second = total % 60;
   const auto pair = [](std::int64_t high, const char* high_unit, std::int64_t low, const char* low_unit) {
-    return low == 0 ? fmt::format("{} {}", high, high_unit) : fmt::format("{} {} {} {}", high, high_unit, low, low_unit);
+    return low == 0 ? fmt::format("{} {}", high, high_unit)
+                    : fmt::format("{} {} {} {}", high, high_unit, low, low_unit);
   };
   if (day > 0) return pair(day, "d", hour, "h");
   if (hour > 0) return pair(hour, "h", minute, "min");

@@ -2,6 +2,8 @@
 
 namespace vacuum {
 
-std::string_view version() { return VACUUM_VERSION; }
+std::string_view version() {
+  return VACUUM_VERSION;
+}
 
 }  // namespace vacuum

@@ -10,7 +10,9 @@ constexpr std::array<std::string_view, kFaultKindCount> kNames{"quota",  "no_val
 
 }  // namespace
 
-std::string_view to_string(FaultKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(FaultKind kind) {
+  return kNames[static_cast<std::size_t>(kind)];
+}
 
 std::optional<FaultKind> parse_fault_kind(std::string_view text) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {

@@ -34,7 +34,8 @@ struct Fault {
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
-/// The run of failed builds of a flavor in a zone, ended by the first one that succeeds. What creations back off from.
+/// The run of failed builds of a flavor in a zone, ended by the first one that succeeds. What creations back
+/// off from.
 struct BuildFailures {
   FlavorName flavor;
   std::optional<ZoneName> zone;  ///< nothing: creations that named no zone

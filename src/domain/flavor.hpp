@@ -18,7 +18,8 @@ struct Flavor {
   friend bool operator==(const Flavor&, const Flavor&) = default;
 };
 
-/// What the cloud lets a space have, and what of it is taken, by anybody. A limit that the cloud does not set is nothing.
+/// What the cloud lets a space have, and what of it is taken, by anybody. A limit that the cloud does not set
+/// is nothing.
 struct Quota {
   std::optional<int> processors_limit;
   std::optional<int> memory_mb_limit;

@@ -16,19 +16,21 @@ namespace vacuum {
 
 /// Position of a machinetype in SpaceSettings::machinetypes.
 enum class MachinetypeIndex : std::uint32_t {};
-[[nodiscard]] constexpr std::size_t position(MachinetypeIndex index) { return static_cast<std::size_t>(index); }
+[[nodiscard]] constexpr std::size_t position(MachinetypeIndex index) {
+  return static_cast<std::size_t>(index);
+}
 
 enum class RecordState : std::uint8_t {
-  absent,   ///< the cloud lists the VM, there is no record: it is to be adopted
+  absent,  ///< the cloud lists the VM, there is no record: it is to be adopted
   present,
 };
 
 /// One VM of ours as a cycle sees it: the cloud's listing and our record, joined by name.
 struct Machine {
   MachineName name;
-  ServerId server_id;  ///< empty while no listing and no answer named one
+  ServerId server_id;                           ///< empty while no listing and no answer named one
   std::optional<MachinetypeIndex> machinetype;  ///< nothing: not configured (any more), an orphan
-  MachinetypeName machinetype_name;             ///< from the record, the VM's metadata or its name; may be empty
+  MachinetypeName machinetype_name;  ///< from the record, the VM's metadata or its name; may be empty
   MachineState state = MachineState::unlisted;
   RecordState record = RecordState::present;
   int processors = 1;
@@ -47,9 +49,9 @@ struct Machine {
   std::optional<TimePoint> shutdown_time;  ///< shutdowntime_job as announced to it
   std::optional<Seconds> max_wallclock;    ///< as recorded at its creation; what an orphan is drained by
   std::optional<ShutdownMessage> shutdown_message;  ///< what it left; read for machines that are over
-  std::optional<Fault> fault;              ///< why the cloud could not build it
-  int missed_listings = 0;                 ///< complete listings in a row that did not show it
-  std::optional<TimePoint> delete_retry_at;  ///< after a refused deletion: not before this
+  std::optional<Fault> fault;                       ///< why the cloud could not build it
+  int missed_listings = 0;                          ///< complete listings in a row that did not show it
+  std::optional<TimePoint> delete_retry_at;         ///< after a refused deletion: not before this
 };
 
 /// Why a machinetype aborted last. Persisted: shared by all managers.
@@ -68,8 +70,8 @@ struct ForeignMachines {
   int memory_mb = 0;
 };
 
-/// All that a cycle of a space knows, from one complete observation. Plain values: the same for a real cloud and a
-/// simulated one.
+/// All that a cycle of a space knows, from one complete observation. Plain values: the same for a real cloud
+/// and a simulated one.
 struct Fleet {
   std::vector<Machine> machines;  ///< ours
   ForeignMachines foreign;

@@ -5,12 +5,14 @@
 namespace vacuum {
 namespace {
 
-constexpr std::array<std::string_view, kMachineStateCount> kNames{"unlisted", "starting", "running", "shutdown",
-                                                                  "deleting", "failed",   "unknown"};
+constexpr std::array<std::string_view, kMachineStateCount> kNames{
+    "unlisted", "starting", "running", "shutdown", "deleting", "failed", "unknown"};
 
 }  // namespace
 
-std::string_view to_string(MachineState state) { return kNames[static_cast<std::size_t>(state)]; }
+std::string_view to_string(MachineState state) {
+  return kNames[static_cast<std::size_t>(state)];
+}
 
 std::optional<MachineState> parse_machine_state(std::string_view text) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {

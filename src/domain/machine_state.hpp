@@ -22,8 +22,8 @@ inline constexpr int kMachineStateCount = 7;
 [[nodiscard]] std::string_view to_string(MachineState state);
 [[nodiscard]] std::optional<MachineState> parse_machine_state(std::string_view text);
 
-/// Whether a VM seen in `from` may be seen in `to` next; the only table of the life cycle. A listing may miss steps
-/// between two looks, so only what would turn time back is false.
+/// Whether a VM seen in `from` may be seen in `to` next; the only table of the life cycle. A listing may miss
+/// steps between two looks, so only what would turn time back is false.
 [[nodiscard]] bool may_follow(MachineState from, MachineState to);
 
 /// Whether the VM's work is over: nothing of it will run again.

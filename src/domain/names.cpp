@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t kNameLengthLimit = 200;
 
-bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_lower_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 template <class Allowed>
 bool consists_of(std::string_view text, Allowed allowed) {
@@ -19,7 +21,8 @@ bool consists_of(std::string_view text, Allowed allowed) {
 }  // namespace
 
 bool is_space_name(std::string_view text) {
-  return consists_of(text, [](char c) { return is_lower_or_digit(c) || c == '.' || c == '-'; }) && text.front() != '.';
+  return consists_of(text, [](char c) { return is_lower_or_digit(c) || c == '.' || c == '-'; }) &&
+         text.front() != '.';
 }
 
 bool is_machinetype_name(std::string_view text) {

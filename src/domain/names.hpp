@@ -12,8 +12,8 @@ using MachinetypeName = StrongId<struct MachinetypeNameTag>;  ///< [a-z0-9-]+
 using MachineName = StrongId<struct MachineNameTag>;          ///< vcycle-MACHINETYPE-xxxxxxxxxx
 using ServerId = StrongId<struct ServerIdTag>;                ///< the cloud's own id of a VM
 using FlavorName = StrongId<struct FlavorNameTag>;
-using ZoneName = StrongId<struct ZoneNameTag>;                ///< an availability zone
-using ManagerName = StrongId<struct ManagerNameTag>;          ///< host name of a running vcycled
+using ZoneName = StrongId<struct ZoneNameTag>;        ///< an availability zone
+using ManagerName = StrongId<struct ManagerNameTag>;  ///< host name of a running vcycled
 
 /// Spec 2: what the names of sections may hold.
 [[nodiscard]] bool is_space_name(std::string_view text);
@@ -26,8 +26,8 @@ inline constexpr std::size_t kMachineNameRandomLength = 10;
 
 /// vcycle-MACHINETYPE-RANDOM.
 [[nodiscard]] MachineName make_machine_name(const MachinetypeName& machinetype, std::string_view random);
-/// Whether a VM of this name belongs to a manager of machines. Also guards paths: such a name is one path component
-/// of [A-Za-z0-9._-].
+/// Whether a VM of this name belongs to a manager of machines. Also guards paths: such a name is one path
+/// component of [A-Za-z0-9._-].
 [[nodiscard]] bool is_machine_name(std::string_view text);
 /// The machinetype that a machine's name tells, if it has the full form.
 [[nodiscard]] std::optional<MachinetypeName> machinetype_of(const MachineName& name);

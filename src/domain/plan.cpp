@@ -4,31 +4,50 @@ namespace vacuum {
 
 std::string_view to_string(DeleteReason reason) {
   switch (reason) {
-    case DeleteReason::over: return "over";
-    case DeleteReason::failed: return "failed";
-    case DeleteReason::start_timeout: return "start_timeout";
-    case DeleteReason::max_wallclock: return "max_wallclock";
-    case DeleteReason::heartbeat: return "heartbeat";
-    case DeleteReason::shutdown_time: return "shutdown_time";
+    case DeleteReason::over:
+      return "over";
+    case DeleteReason::failed:
+      return "failed";
+    case DeleteReason::start_timeout:
+      return "start_timeout";
+    case DeleteReason::max_wallclock:
+      return "max_wallclock";
+    case DeleteReason::heartbeat:
+      return "heartbeat";
+    case DeleteReason::shutdown_time:
+      return "shutdown_time";
   }
   return "";
 }
 
 std::string_view to_string(WaitReason reason) {
   switch (reason) {
-    case WaitReason::none: return "none";
-    case WaitReason::no_share: return "no_share";
-    case WaitReason::backing_off: return "backing_off";
-    case WaitReason::probing: return "probing";
-    case WaitReason::machinetype_limit: return "machinetype_limit";
-    case WaitReason::starting_limit: return "starting_limit";
-    case WaitReason::space_limit: return "space_limit";
-    case WaitReason::quota: return "quota";
-    case WaitReason::cycle_limit: return "cycle_limit";
-    case WaitReason::no_flavor: return "no_flavor";
-    case WaitReason::build_failures: return "build_failures";
-    case WaitReason::space_shutdown: return "space_shutdown";
-    case WaitReason::creations_held: return "creations_held";
+    case WaitReason::none:
+      return "none";
+    case WaitReason::no_share:
+      return "no_share";
+    case WaitReason::backing_off:
+      return "backing_off";
+    case WaitReason::probing:
+      return "probing";
+    case WaitReason::machinetype_limit:
+      return "machinetype_limit";
+    case WaitReason::starting_limit:
+      return "starting_limit";
+    case WaitReason::space_limit:
+      return "space_limit";
+    case WaitReason::quota:
+      return "quota";
+    case WaitReason::cycle_limit:
+      return "cycle_limit";
+    case WaitReason::no_flavor:
+      return "no_flavor";
+    case WaitReason::build_failures:
+      return "build_failures";
+    case WaitReason::space_shutdown:
+      return "space_shutdown";
+    case WaitReason::creations_held:
+      return "creations_held";
   }
   return "";
 }

@@ -25,9 +25,9 @@ struct MarkStarted {
 };
 
 enum class Verdict : std::uint8_t {
-  success,    ///< it worked, or said 1xx or 2xx
-  abort,      ///< it found no work or failed: its machinetype backs off
-  no_verdict, ///< it never ran, or we ended it: says nothing about work
+  success,     ///< it worked, or said 1xx or 2xx
+  abort,       ///< it found no work or failed: its machinetype backs off
+  no_verdict,  ///< it never ran, or we ended it: says nothing about work
 };
 
 /// First seen stopped: record the time and what it means for its machinetype.
@@ -39,12 +39,12 @@ struct MarkStopped {
 };
 
 enum class DeleteReason : std::uint8_t {
-  over,               ///< it stopped by itself: shutdown or deleting
-  failed,             ///< the cloud could not build or keep it
-  start_timeout,      ///< 700 Failed to start
-  max_wallclock,      ///< 700 Exceeded max_wallclock_seconds
-  heartbeat,          ///< 700 Heartbeat file not updated
-  shutdown_time,      ///< 700 Passed shutdowntime
+  over,           ///< it stopped by itself: shutdown or deleting
+  failed,         ///< the cloud could not build or keep it
+  start_timeout,  ///< 700 Failed to start
+  max_wallclock,  ///< 700 Exceeded max_wallclock_seconds
+  heartbeat,      ///< 700 Heartbeat file not updated
+  shutdown_time,  ///< 700 Passed shutdowntime
 };
 
 [[nodiscard]] std::string_view to_string(DeleteReason reason);
@@ -72,29 +72,29 @@ struct CreateMachine {
   MachinetypeIndex machinetype{};
   Flavor flavor;
   std::optional<ZoneName> zone;
-  std::optional<double> hs06;               ///< of the whole machine
-  std::optional<TimePoint> shutdown_time;   ///< known end of the space
+  std::optional<double> hs06;              ///< of the whole machine
+  std::optional<TimePoint> shutdown_time;  ///< known end of the space
   std::string reason;
 };
 
-using Action = std::variant<AdoptMachine, MarkStarted, MarkStopped, DeleteMachine, ArchiveRecord, AnnounceShutdown,
-                            CreateMachine>;
+using Action = std::variant<AdoptMachine, MarkStarted, MarkStopped, DeleteMachine, ArchiveRecord,
+                            AnnounceShutdown, CreateMachine>;
 
 /// Why a machinetype was given nothing more in this plan.
 enum class WaitReason : std::uint8_t {
-  none,                 ///< more would have been created, had there been another turn; or its turn ended with the plan
-  no_share,             ///< target_share is 0
-  backing_off,          ///< after an abort
-  probing,              ///< after back-off: one machine at a time has to prove that there is work
-  machinetype_limit,    ///< its processors_limit
-  starting_limit,       ///< its max_starting_processors
-  space_limit,          ///< the space's processors_limit
-  quota,                ///< the cloud's quota
-  cycle_limit,          ///< what one cycle may create
-  no_flavor,            ///< the cloud has none of its flavors with a fitting number of processors
-  build_failures,       ///< its flavors failed to build and wait
-  space_shutdown,       ///< the space's shutdown_time has come
-  creations_held,       ///< the configuration or the observation forbids creations
+  none,      ///< more would have been created, had there been another turn; or its turn ended with the plan
+  no_share,  ///< target_share is 0
+  backing_off,        ///< after an abort
+  probing,            ///< after back-off: one machine at a time has to prove that there is work
+  machinetype_limit,  ///< its processors_limit
+  starting_limit,     ///< its max_starting_processors
+  space_limit,        ///< the space's processors_limit
+  quota,              ///< the cloud's quota
+  cycle_limit,        ///< what one cycle may create
+  no_flavor,          ///< the cloud has none of its flavors with a fitting number of processors
+  build_failures,     ///< its flavors failed to build and wait
+  space_shutdown,     ///< the space's shutdown_time has come
+  creations_held,     ///< the configuration or the observation forbids creations
 };
 
 [[nodiscard]] std::string_view to_string(WaitReason reason);
@@ -113,7 +113,8 @@ struct MachinetypePlan {
   std::string why;                      ///< a sentence for people
 };
 
-/// A plan of one cycle of a space: fully resolved actions in the order in which they are to begin, and the reasons.
+/// A plan of one cycle of a space: fully resolved actions in the order in which they are to begin, and the
+/// reasons.
 struct Plan {
   std::vector<Action> actions;
   std::vector<MachinetypePlan> machinetypes;  ///< by MachinetypeIndex

@@ -18,8 +18,8 @@ struct HeartbeatRule {
   friend bool operator==(const HeartbeatRule&, const HeartbeatRule&) = default;
 };
 
-/// [machinetype SPACE NAME] (spec 2.2), checked and with defaults filled in. Options are documented in the option table
-/// of the config room.
+/// [machinetype SPACE NAME] (spec 2.2), checked and with defaults filled in. Options are documented in the
+/// option table of the config room.
 struct MachinetypeSettings {
   MachinetypeName name;
   double target_share = 0;
@@ -37,9 +37,9 @@ struct MachinetypeSettings {
   std::optional<HeartbeatRule> heartbeat;
   std::string https_x509dn;
   std::string accounting_fqan;
-  std::string root_image;       ///< "image:NAME"
-  std::string root_public_key;  ///< path of an ssh public key; empty for none
-  std::string user_data;        ///< path of the template
+  std::string root_image;                                ///< "image:NAME"
+  std::string root_public_key;                           ///< path of an ssh public key; empty for none
+  std::string user_data;                                 ///< path of the template
   std::map<std::string, std::string> user_data_options;  ///< X of user_data_option_X → value
   std::map<std::string, std::string> user_data_files;    ///< X of user_data_file_X → path
 

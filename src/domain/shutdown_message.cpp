@@ -16,7 +16,8 @@ std::optional<ShutdownMessage> parse_shutdown_message(std::string_view file) {
 }
 
 std::string to_string(const ShutdownMessage& message) {
-  return message.text.empty() ? fmt::format("{}", message.code) : fmt::format("{} {}", message.code, message.text);
+  return message.text.empty() ? fmt::format("{}", message.code)
+                              : fmt::format("{} {}", message.code, message.text);
 }
 
 }  // namespace vacuum

@@ -24,7 +24,9 @@ class Files {
 
 }  // namespace
 
-std::string format_hs06(double hs06) { return fmt::format("{:.10g}", hs06); }
+std::string format_hs06(double hs06) {
+  return fmt::format("{:.10g}", hs06);
+}
 
 std::vector<FeatureFile> identity_feature_files(const std::string& job_id) {
   if (job_id.empty()) return {};

@@ -12,11 +12,11 @@ namespace vacuum {
 /// What is known of a VM for Machine/Job Features (HSF-TN-2016-02).
 struct MachineFeatures {
   int processors = 1;
-  std::optional<double> hs06;                  ///< of the whole machine
+  std::optional<double> hs06;  ///< of the whole machine
   std::optional<std::int64_t> max_rss_bytes;
   Seconds max_wallclock{0};
   TimePoint created{};
-  std::string job_id;                          ///< the cloud's id of the VM; empty while not known
+  std::string job_id;  ///< the cloud's id of the VM; empty while not known
   std::optional<TimePoint> shutdown_time;
 };
 
@@ -28,8 +28,8 @@ struct FeatureFile {
   friend bool operator==(const FeatureFile&, const FeatureFile&) = default;
 };
 
-/// All keys whose value is known, with the old names that VMs still ask for (spec 5). grace_secs is 0: a shutdown time may
-/// be announced at any moment, for any moment.
+/// All keys whose value is known, with the old names that VMs still ask for (spec 5). grace_secs is 0: a
+/// shutdown time may be announced at any moment, for any moment.
 [[nodiscard]] std::vector<FeatureFile> feature_files(const MachineFeatures& features);
 
 /// The keys that tell the cloud's id, once it is known (spec 9: job_id, not jobstart_secs).

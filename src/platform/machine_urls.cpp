@@ -16,12 +16,9 @@ MachineUrls machine_urls(const SpaceSettings& space, const MachineName& machine)
 std::map<std::string, std::string> machine_metadata(const SpaceSettings& space, const MachineName& machine,
                                                     const MachinetypeName& machinetype) {
   const MachineUrls urls = machine_urls(space, machine);
-  return {{"name", machine.text()},
-          {"machinetype", machinetype.text()},
-          {"space", space.name.text()},
-          {"machinefeatures", urls.machinefeatures},
-          {"jobfeatures", urls.jobfeatures},
-          {"joboutputs", urls.joboutputs}};
+  return {{"name", machine.text()},          {"machinetype", machinetype.text()},
+          {"space", space.name.text()},      {"machinefeatures", urls.machinefeatures},
+          {"jobfeatures", urls.jobfeatures}, {"joboutputs", urls.joboutputs}};
 }
 
 }  // namespace vacuum

@@ -18,9 +18,10 @@ struct MachineUrls {
 
 [[nodiscard]] MachineUrls machine_urls(const SpaceSettings& space, const MachineName& machine);
 
-/// The metadata (tags) that a VM carries in its cloud: name, machinetype, space and its URLs (spec 6). `space` tells
-/// spaces that share a project apart.
-[[nodiscard]] std::map<std::string, std::string> machine_metadata(const SpaceSettings& space, const MachineName& machine,
+/// The metadata (tags) that a VM carries in its cloud: name, machinetype, space and its URLs (spec 6).
+/// `space` tells spaces that share a project apart.
+[[nodiscard]] std::map<std::string, std::string> machine_metadata(const SpaceSettings& space,
+                                                                  const MachineName& machine,
                                                                   const MachinetypeName& machinetype);
 
 }  // namespace vacuum

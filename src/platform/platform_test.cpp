@@ -44,12 +44,14 @@ TEST(UserDataTest, AutomaticNamesOldAndNewAreFilled) {
             "s.example.com prod prod");
   EXPECT_EQ(fill_user_data("##user_data_machine_hostname##=##user_data_vm_hostname##", values()),
             kMachine.text() + "=" + kMachine.text());
-  EXPECT_EQ(fill_user_data("##user_data_manager_version##|##user_data_vmlm_hostname##|##user_data_site##", values()),
+  EXPECT_EQ(fill_user_data("##user_data_manager_version##|##user_data_vmlm_hostname##|##user_data_site##",
+                           values()),
             "Vacuum 1.2.3|manager.example.com|SITE");
 }
 
 TEST(UserDataTest, BothFormsOfTheUrlPatternsAreFilled) {
-  const std::string url = "https://host.example.com:443/machines/s.example.com/" + kMachine.text() + "/joboutputs";
+  const std::string url =
+      "https://host.example.com:443/machines/s.example.com/" + kMachine.text() + "/joboutputs";
   EXPECT_EQ(fill_user_data("##user_data_joboutputs_url##", values()), url);
   EXPECT_EQ(fill_user_data("##user_data_manager_joboutputs_url##", values()), url);
   EXPECT_EQ(fill_user_data("##user_data_heartbeat_machines_url##", values()),
@@ -112,8 +114,9 @@ TEST(MachineFeaturesTest, TheCloudsIdIsTheJobIdAndNotTheStart) {
 
 TEST(MachineFeaturesTest, AValueThatIsNotKnownHasNoFile) {
   const auto files = feature_files({});
-  for (const char* path : {"machinefeatures/hs06", "jobfeatures/hs06_job", "jobfeatures/job_id",
-                           "jobfeatures/max_rss_bytes", "machinefeatures/shutdowntime", "jobfeatures/shutdowntime_job"}) {
+  for (const char* path :
+       {"machinefeatures/hs06", "jobfeatures/hs06_job", "jobfeatures/job_id", "jobfeatures/max_rss_bytes",
+        "machinefeatures/shutdowntime", "jobfeatures/shutdowntime_job"}) {
     EXPECT_EQ(file(files, path), "(none)") << path;
   }
 }

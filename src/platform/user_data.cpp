@@ -37,7 +37,8 @@ Table automatic_values(const UserDataValues& values) {
 }
 
 bool is_pattern_name(std::string_view name) {
-  return std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  return std::ranges::all_of(
+      name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 std::optional<std::string_view> without_prefix(std::string_view name, std::string_view prefix) {

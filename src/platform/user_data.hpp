@@ -16,7 +16,7 @@ struct UserDataValues {
   MachineName machine;
   std::string manager_version;  ///< "Vacuum X.Y.Z"
   std::string manager_hostname;
-  std::string site;  ///< gocdb_sitename
+  std::string site;            ///< gocdb_sitename
   std::string template_url;    ///< empty where the template is a file
   std::string root_image_url;  ///< empty where the image has no URL
   std::string uuid;            ///< of the VM; empty where not known
@@ -25,9 +25,9 @@ struct UserDataValues {
   std::map<std::string, std::string> files;    ///< X of user_data_file_X → content
 };
 
-/// The user_data of a VM: each ##user_data_NAME## is replaced once, by what the site sets for it (option, then file) or by
-/// the automatic value; what is left of the form is removed. All other bytes stay as they are, the last newline too
-/// (spec 9). Values are not searched again.
+/// The user_data of a VM: each ##user_data_NAME## is replaced once, by what the site sets for it (option,
+/// then file) or by the automatic value; what is left of the form is removed. All other bytes stay as they
+/// are, the last newline too (spec 9). Values are not searched again.
 [[nodiscard]] std::string fill_user_data(std::string_view text, const UserDataValues& values);
 
 }  // namespace vacuum

@@ -22,7 +22,8 @@ enum class CloudDecision : std::uint8_t {
   refused,    ///< the cloud will not do this as asked; CloudError::fault says why
   not_found,  ///< there is no such VM
   unsure,     ///< the request may have been carried out, its answer was lost: look before asking again
-  give_up,    ///< nothing will work before a human changes something: credentials, URL, an answer that is no such API
+  give_up,    ///< nothing will work before a human changes something: credentials, URL, an answer that is no
+              ///< such API
 };
 
 [[nodiscard]] std::string_view to_string(CloudDecision decision);
@@ -44,9 +45,9 @@ struct Server {
   MachineState state = MachineState::unknown;  ///< never unlisted
   int processors = 0;
   int memory_mb = 0;
-  FlavorName flavor;  ///< may be empty
-  ZoneName zone;      ///< may be empty
-  std::string ip;     ///< the first fixed address; may be empty
+  FlavorName flavor;            ///< may be empty
+  ZoneName zone;                ///< may be empty
+  std::string ip;               ///< the first fixed address; may be empty
   MachinetypeName machinetype;  ///< its metadata "machinetype"; may be empty
   SpaceName space;              ///< its metadata "space"; may be empty
   TimePoint created{};
@@ -63,26 +64,29 @@ struct ServerRequest {
   std::string image;       ///< the image's name in the cloud
   std::string user_data;   ///< bytes as the VM gets them; the adapter encodes
   std::string public_key;  ///< one line of an OpenSSH public key; empty for none
-  int volume_gb = 0;       ///< boots from a new volume of this size, which ends with the VM; 0: from the flavor's disk
+  int volume_gb =
+      0;  ///< boots from a new volume of this size, which ends with the VM; 0: from the flavor's disk
   std::map<std::string, std::string> metadata;
 };
 
 /// A project on a cloud. One implementation for each API; decorators add limits and metering.
 ///
-/// Each call ends within a bounded time, repeats by itself only what is safe to repeat, and authenticates when needed.
+/// Each call ends within a bounded time, repeats by itself only what is safe to repeat, and authenticates
+/// when needed.
 class Cloud {
  public:
   virtual ~Cloud() = default;
 
-  /// All VMs of the project, ours and others', from all pages. An error when anything of it is missing: what is
-  /// answered is complete.
+  /// All VMs of the project, ours and others', from all pages. An error when anything of it is missing: what
+  /// is answered is complete.
   virtual Async<CloudResult<std::vector<Server>>> list() = 0;
 
   virtual Async<CloudResult<std::vector<Flavor>>> flavors() = 0;
 
   virtual Async<CloudResult<Quota>> quota() = 0;
 
-  /// Asks for a VM; the answer does not mean that it runs. Asked once: where the answer is lost, the error is `unsure`.
+  /// Asks for a VM; the answer does not mean that it runs. Asked once: where the answer is lost, the error is
+  /// `unsure`.
   virtual Async<CloudResult<ServerId>> create(const ServerRequest& request) = 0;
 
   /// The VM of exactly this name, if there is one.

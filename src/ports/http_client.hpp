@@ -22,7 +22,7 @@ struct HttpRequest {
   std::string url;
   HttpHeaders headers;
   std::string body;
-  Milliseconds timeout{30000};                ///< for the whole exchange
+  Milliseconds timeout{30000};               ///< for the whole exchange
   std::size_t max_answer_bytes = 64u << 20;  ///< a longer body is an error, not a truncation
 };
 

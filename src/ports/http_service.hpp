@@ -15,7 +15,7 @@ struct ServedRequest {
   std::string target;  ///< path and query, as sent
   HttpHeaders headers;
   std::string body;
-  std::string peer;    ///< address of the other end
+  std::string peer;  ///< address of the other end
 };
 
 /// How an answer leaves: all but `whole` are for provoking faults.

@@ -15,8 +15,8 @@
 
 namespace vacuum {
 
-/// What the shared directory remembers of one machine (spec 5). Each value is one small file; a file that is missing,
-/// torn or not readable is nothing here and harms no other value.
+/// What the shared directory remembers of one machine (spec 5). Each value is one small file; a file that is
+/// missing, torn or not readable is nothing here and harms no other value.
 struct MachineRecord {
   MachineName name;
   MachinetypeName machinetype;  ///< may be empty
@@ -62,8 +62,8 @@ struct HeartbeatQuery {
   std::string file;
 };
 
-/// The shared directory. Every change is atomic: after a crash the record is as before or as after, and a reader never
-/// sees half a file.
+/// The shared directory. Every change is atomic: after a crash the record is as before or as after, and a
+/// reader never sees half a file.
 class MachineStore {
  public:
   virtual ~MachineStore() = default;
@@ -89,8 +89,8 @@ class MachineStore {
   virtual Async<StoreResult<int>> expire(const SpaceName& space, TimePoint before) = 0;
 
   /// When each heartbeat file was last written; nothing where there is none. Same order as the queries.
-  virtual Async<StoreResult<std::vector<std::optional<TimePoint>>>> heartbeats(const SpaceName& space,
-                                                                               std::vector<HeartbeatQuery> queries) = 0;
+  virtual Async<StoreResult<std::vector<std::optional<TimePoint>>>> heartbeats(
+      const SpaceName& space, std::vector<HeartbeatQuery> queries) = 0;
 
   /// What a machine left as joboutputs/shutdown_message (its first 4096 bytes); nothing where it left none.
   virtual Async<StoreResult<std::optional<std::string>>> shutdown_message(const SpaceName& space,
@@ -107,7 +107,8 @@ class MachineStore {
                                                   LastAbort abort) = 0;
 
   virtual Async<StoreResult<std::vector<BuildFailures>>> build_failures(const SpaceName& space) = 0;
-  virtual Async<StoreResult<Done>> set_build_failures(const SpaceName& space, std::vector<BuildFailures> failures) = 0;
+  virtual Async<StoreResult<Done>> set_build_failures(const SpaceName& space,
+                                                      std::vector<BuildFailures> failures) = 0;
 
   /// Publishes a document of the space for the command line (status/SPACE.json).
   virtual Async<StoreResult<Done>> publish_status(const SpaceName& space, std::string document) = 0;

@@ -1,7 +1,7 @@
 #include "reports/status_document.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 namespace vacuum {
 namespace {
@@ -11,18 +11,22 @@ namespace json = boost::json;
 /// Raised when the meaning of a member changes; new members do not raise it.
 constexpr int kFormat = 1;
 
-// --- writing -------------------------------------------------------------------------------------------------------
+// --- writing
+// -------------------------------------------------------------------------------------------------------
 
 template <class Number>
 json::value or_null(const std::optional<Number>& value) {
   return value ? json::value(*value) : json::value(nullptr);
 }
 
-json::array strings(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
+json::array strings(const std::vector<std::string>& texts) {
+  return json::array(texts.begin(), texts.end());
+}
 
 json::value abort_json(const std::optional<LastAbort>& abort) {
   if (!abort) return nullptr;
-  return json::object{{"time", to_unix(abort->time)}, {"machine", abort->machine.text()}, {"message", abort->message}};
+  return json::object{
+      {"time", to_unix(abort->time)}, {"machine", abort->machine.text()}, {"message", abort->message}};
 }
 
 json::object machinetype_json(const MachinetypeStatus& status) {
@@ -48,12 +52,16 @@ json::object machinetype_json(const MachinetypeStatus& status) {
 }
 
 json::object quota_json(const Quota& quota) {
-  return {{"processors_limit", or_null(quota.processors_limit)}, {"memory_mb_limit", or_null(quota.memory_mb_limit)},
-          {"machines_limit", or_null(quota.machines_limit)},     {"processors_used", quota.processors_used},
-          {"memory_mb_used", quota.memory_mb_used},              {"machines_used", quota.machines_used}};
+  return {{"processors_limit", or_null(quota.processors_limit)},
+          {"memory_mb_limit", or_null(quota.memory_mb_limit)},
+          {"machines_limit", or_null(quota.machines_limit)},
+          {"processors_used", quota.processors_used},
+          {"memory_mb_used", quota.memory_mb_used},
+          {"machines_used", quota.machines_used}};
 }
 
-// --- reading -------------------------------------------------------------------------------------------------------
+// --- reading
+// -------------------------------------------------------------------------------------------------------
 
 /// Reads members of one object; the first wrong type is kept as the error.
 class Members {
@@ -244,7 +252,8 @@ Result<StatusDocument, std::string> read_status(std::string_view text) {
   read_space(members, status);
   if (const auto* quota = members.object("quota")) read_quota(*quota, status.quota, error);
   for (const json::value& machinetype : members.array("machinetypes")) {
-    if (!machinetype.is_object()) return Failure{std::string("'machinetypes' holds something that is no object")};
+    if (!machinetype.is_object())
+      return Failure{std::string("'machinetypes' holds something that is no object")};
     status.machinetypes.push_back(read_machinetype(machinetype.get_object(), error));
   }
   if (!error.empty()) return Failure{std::move(error)};

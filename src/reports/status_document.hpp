@@ -32,8 +32,8 @@ struct StatusDocument {
   std::string version;
   TimePoint cycle_began{};
   Milliseconds cycle_took{0};
-  Milliseconds next_cycle_after{0};  ///< from the beginning of this one
-  std::string error;                 ///< why the cycle did not do all; empty for none
+  Milliseconds next_cycle_after{0};   ///< from the beginning of this one
+  std::string error;                  ///< why the cycle did not do all; empty for none
   std::vector<std::string> problems;  ///< of the configuration
   std::vector<std::string> notes;     ///< what an admin should see
   bool planned = false;               ///< the cycle came to a plan; if not, what follows is empty

@@ -6,8 +6,12 @@ namespace vacuum {
 namespace {
 
 StatusDocument full_status() {
-  StatusDocument status{.space = "s", .manager = "host", .version = "Vacuum 1", .cycle_began = from_unix(1800000000),
-                        .cycle_took = Milliseconds{120}, .next_cycle_after = Milliseconds{60000}};
+  StatusDocument status{.space = "s",
+                        .manager = "host",
+                        .version = "Vacuum 1",
+                        .cycle_began = from_unix(1800000000),
+                        .cycle_took = Milliseconds{120},
+                        .next_cycle_after = Milliseconds{60000}};
   status.error = "listing failed";
   status.problems = {"a:1: warning"};
   status.notes = {"stuck"};
@@ -23,7 +27,8 @@ StatusDocument full_status() {
   machinetype.plan.machines_by_state[static_cast<std::size_t>(MachineState::running)] = 6;
   machinetype.plan.wait = WaitReason::backing_off;
   machinetype.plan.wait_until = from_unix(1800000400);
-  machinetype.plan.last_abort = LastAbort{from_unix(1800000000), MachineName{"vcycle-prod-a"}, "300 No \"work\""};
+  machinetype.plan.last_abort =
+      LastAbort{from_unix(1800000000), MachineName{"vcycle-prod-a"}, "300 No \"work\""};
   machinetype.plan.why = "backing off";
   machinetype.finished_abort = 2;
   status.machinetypes = {machinetype};

@@ -9,7 +9,9 @@
 namespace vacuum {
 namespace {
 
-openstack::Domain domain_of(const KeystoneReference& reference) { return {reference.id, reference.name}; }
+openstack::Domain domain_of(const KeystoneReference& reference) {
+  return {reference.id, reference.name};
+}
 
 openstack::Login login_of(const OpenstackOptions& options) {
   if (options.uses_application_credential()) {
@@ -55,15 +57,16 @@ struct ConnectedCloud {
 
 }  // namespace
 
-std::shared_ptr<Cloud> make_cloud(const SpaceConfiguration& space, boost::asio::any_io_executor executor, Clock& clock,
-                                  Log& log) {
+std::shared_ptr<Cloud> make_cloud(const SpaceConfiguration& space, boost::asio::any_io_executor executor,
+                                  Clock& clock, Log& log) {
   const auto& options = std::get<OpenstackOptions>(space.cloud);
   CurlClientOptions http_options;
   http_options.ca_file = options.ca_file;
   http_options.max_connections_per_host = options.requests_in_flight;
   http_options.user_agent = fmt::format("vacuum/{}", version());
   auto connected = std::make_shared<ConnectedCloud>(std::move(executor), std::move(http_options));
-  connected->cloud = openstack::make_openstack_cloud(account_of(space.settings.name, options), connected->http, clock, log);
+  connected->cloud =
+      openstack::make_openstack_cloud(account_of(space.settings.name, options), connected->http, clock, log);
   Cloud* cloud = connected->cloud.get();
   return {std::move(connected), cloud};
 }

@@ -11,9 +11,10 @@
 
 namespace vacuum {
 
-/// The cloud that a usable space is configured for, with an HTTP client of its own: spaces share no connection and no
-/// certificate. Clock and log must outlive it.
-[[nodiscard]] std::shared_ptr<Cloud> make_cloud(const SpaceConfiguration& space, boost::asio::any_io_executor executor,
-                                                Clock& clock, Log& log);
+/// The cloud that a usable space is configured for, with an HTTP client of its own: spaces share no
+/// connection and no certificate. Clock and log must outlive it.
+[[nodiscard]] std::shared_ptr<Cloud> make_cloud(const SpaceConfiguration& space,
+                                                boost::asio::any_io_executor executor, Clock& clock,
+                                                Log& log);
 
 }  // namespace vacuum

@@ -1,0 +1,274 @@
+#include "control/executor.hpp"
+
+#include <set>
+#include <utility>
+
+#include "control/concurrently.hpp"
+#include "platform/machine_features.hpp"
+
+namespace vacuum {
+namespace {
+
+/// More than any space has requests in flight: the adapter's own limit decides.
+constexpr std::size_t kActionsAtOnce = 256;
+
+bool concerns_cloud(const Action& action) {
+  return std::holds_alternative<DeleteMachine>(action) || std::holds_alternative<CreateMachine>(action);
+}
+
+RecordFile time_file(std::string path, TimePoint time) {
+  return {std::move(path), fmt::format("{}\n", to_unix(time))};
+}
+
+}  // namespace
+
+/// One plan on its way. Touched on the loop's thread alone.
+struct Executor::Cycle {
+  const Plan& plan;
+  const Fleet& fleet;
+  const SpaceSettings& settings;
+  MachineMemories& memories;
+  CycleOutcome outcome;
+  std::map<MachineName, MachineRecord> changed;  ///< records as this cycle left them
+  std::map<MachinetypeIndex, MachineTemplates>
+      templates;  ///< of those machinetypes whose files could be read
+  std::set<std::pair<FlavorName, std::optional<ZoneName>>> refused;  ///< not asked for again in this cycle
+  std::string creations_ended;  ///< not empty: why no further creation begins
+
+  [[nodiscard]] const Machine& machine(std::size_t position) const { return fleet.machines[position]; }
+  [[nodiscard]] const SpaceName& space() const { return settings.name; }
+  [[nodiscard]] bool store_failed() const { return !outcome.store_error.empty(); }
+  void store_fails(const StoreError& error) {
+    if (!store_failed()) outcome.store_error = error.message;
+  }
+  MachineRecord& record(const Machine& machine, const ManagerName& manager) {
+    return changed.try_emplace(machine.name, record_of(machine, manager)).first->second;
+  }
+};
+
+Async<CycleOutcome> Executor::carry_out(const Plan& plan, const Fleet& fleet, const SpaceSettings& settings,
+                                        MachineMemories& memories) {
+  Cycle cycle{.plan = plan, .fleet = fleet, .settings = settings, .memories = memories};
+  cycle.outcome.created_by_type.resize(settings.machinetypes.size());
+  co_await record_all(cycle);
+  co_await read_all_templates(cycle);
+  co_await act_on_cloud(cycle);
+  co_return std::move(cycle.outcome);
+}
+
+// --- records
+// -------------------------------------------------------------------------------------------------------
+
+Async<void> Executor::record_all(Cycle& cycle) {
+  for (const Action& action : cycle.plan.actions) {
+    if (concerns_cloud(action)) continue;
+    const auto done = co_await carry_out_record(cycle, action);
+    if (done) continue;
+    cycle.store_fails(done.error());
+    log_.error("space {}: {}; nothing more is done in this cycle", cycle.space(), done.error().message);
+    co_return;
+  }
+}
+
+Async<StoreResult<Done>> Executor::carry_out_record(Cycle& cycle, const Action& action) {
+  if (const auto* adoption = std::get_if<AdoptMachine>(&action)) return adopt(cycle, *adoption);
+  if (const auto* started = std::get_if<MarkStarted>(&action)) return mark_started(cycle, *started);
+  if (const auto* stopped = std::get_if<MarkStopped>(&action)) return mark_stopped(cycle, *stopped);
+  if (const auto* announcement = std::get_if<AnnounceShutdown>(&action))
+    return announce(cycle, *announcement);
+  return archive(cycle, std::get<ArchiveRecord>(action));
+}
+
+Async<StoreResult<Done>> Executor::adopt(Cycle& cycle, const AdoptMachine& action) {
+  const Machine& machine = cycle.machine(action.machine);
+  MachineRecord& record = cycle.record(machine, manager_.name);
+  auto files = record_files(record, cycle.settings, machine.machinetype);
+  auto added = co_await store_.add(cycle.space(), record, std::move(files));
+  if (!added && added.error().decision == StoreDecision::exists) co_return Done{};
+  if (added) log_.info("space {}: adopted {}: {}", cycle.space(), machine.name, action.reason);
+  co_return added;
+}
+
+Async<StoreResult<Done>> Executor::mark_started(Cycle& cycle, const MarkStarted& action) {
+  const Machine& machine = cycle.machine(action.machine);
+  MachineRecord& record = cycle.record(machine, manager_.name);
+  record.started = action.started;
+  std::vector<RecordFile> files;
+  files.push_back(time_file("started", action.started));
+  files.push_back(time_file("updated", clock_.now()));
+  log_.info("space {}: {} runs", cycle.space(), machine.name);
+  co_return co_await store_.update(cycle.space(), record, std::move(files));
+}
+
+/// The abort is remembered before the machine counts as judged: after a crash between the two it is judged
+/// once more, to the same end.
+Async<StoreResult<Done>> Executor::mark_stopped(Cycle& cycle, const MarkStopped& action) {
+  const Machine& machine = cycle.machine(action.machine);
+  log_.info("space {}: {} stopped: {}{}", cycle.space(), machine.name, action.reason,
+            action.verdict == Verdict::abort ? "; its machinetype backs off" : "");
+  if (action.verdict == Verdict::abort) {
+    LastAbort abort{action.stopped, machine.name, action.reason};
+    auto kept = co_await store_.set_last_abort(cycle.space(), machine.machinetype_name, std::move(abort));
+    if (!kept) co_return kept;
+  }
+  MachineRecord& record = cycle.record(machine, manager_.name);
+  record.stopped = action.stopped;
+  std::vector<RecordFile> files;
+  files.push_back(time_file("stopped", action.stopped));
+  files.push_back(time_file("updated", clock_.now()));
+  co_return co_await store_.update(cycle.space(), record, std::move(files));
+}
+
+Async<StoreResult<Done>> Executor::announce(Cycle& cycle, const AnnounceShutdown& action) {
+  const Machine& machine = cycle.machine(action.machine);
+  MachineRecord& record = cycle.record(machine, manager_.name);
+  record.shutdown_time = action.shutdown_time;
+  std::vector<RecordFile> files;
+  for (FeatureFile& file : shutdown_time_files(action.shutdown_time)) {
+    files.push_back({std::move(file.path), std::move(file.content)});
+  }
+  co_return co_await store_.update(cycle.space(), record, std::move(files));
+}
+
+Async<StoreResult<Done>> Executor::archive(Cycle& cycle, const ArchiveRecord& action) {
+  const Machine& machine = cycle.machine(action.machine);
+  auto archived = co_await store_.archive(cycle.space(), machine.name);
+  if (archived) log_.info("space {}: {} is gone: {}", cycle.space(), machine.name, action.reason);
+  if (!archived && archived.error().decision == StoreDecision::not_found) co_return Done{};
+  co_return archived;
+}
+
+// --- the cloud
+// -----------------------------------------------------------------------------------------------------
+
+Async<void> Executor::act_on_cloud(Cycle& cycle) {
+  std::vector<const Action*> actions;
+  for (const Action& action : cycle.plan.actions) {
+    if (concerns_cloud(action)) actions.push_back(&action);
+  }
+  const std::function<Async<void>(std::size_t)> body = [&](std::size_t i) { return act(cycle, *actions[i]); };
+  co_await for_each_concurrently(actions.size(), kActionsAtOnce, body);
+}
+
+Async<void> Executor::act(Cycle& cycle, const Action& action) {
+  if (cycle.store_failed()) co_return;
+  if (const auto* deletion = std::get_if<DeleteMachine>(&action)) {
+    co_await remove(cycle, *deletion);
+  } else {
+    co_await create(cycle, std::get<CreateMachine>(action));
+  }
+}
+
+Async<void> Executor::remove(Cycle& cycle, const DeleteMachine& action) {
+  const Machine& machine = cycle.machine(action.machine);
+  if (action.message) {
+    const auto left =
+        co_await store_.leave_shutdown_message(cycle.space(), machine.name, to_string(*action.message));
+    if (!left && left.error().decision == StoreDecision::retry) co_return cycle.store_fails(left.error());
+  }
+  const auto removed = co_await cloud_.remove(machine.server_id);
+  if (!removed && removed.error().decision != CloudDecision::not_found) {
+    ++cycle.outcome.deletions_failed;
+    if (removed.error().retry_after) {
+      cycle.memories[machine.name].delete_retry_at = clock_.now() + *removed.error().retry_after;
+    }
+    log_.warning("space {}: {} could not be deleted: {}; it is tried again", cycle.space(), machine.name,
+                 removed.error().message);
+    co_return;
+  }
+  ++cycle.outcome.deletions_accepted;
+  log_.info("space {}: deleted {}: {}", cycle.space(), machine.name,
+            action.message ? to_string(*action.message) : std::string(to_string(action.reason)));
+  MachineRecord& record = cycle.record(machine, manager_.name);
+  record.deleted = clock_.now();
+  std::vector<RecordFile> files;
+  files.push_back(time_file("deleted", *record.deleted));
+  const auto kept = co_await store_.update(cycle.space(), record, std::move(files));
+  if (!kept) cycle.store_fails(kept.error());
+}
+
+Async<void> Executor::create(Cycle& cycle, const CreateMachine& action) {
+  const auto templates = cycle.templates.find(action.machinetype);
+  if (templates == cycle.templates.end() || !cycle.creations_ended.empty()) co_return;
+  if (cycle.refused.contains({action.flavor.name, action.zone})) co_return;
+  NewMachine made = make_new_machine(action, cycle.settings, templates->second, manager_, clock_.now());
+  auto intended = co_await store_.add(cycle.space(), made.record, std::move(made.files));
+  if (!intended) co_return cycle.store_fails(intended.error());
+  auto answer = co_await cloud_.create(made.request);
+  co_await settle_creation(cycle, action, made, std::move(answer));
+}
+
+Async<void> Executor::settle_creation(Cycle& cycle, const CreateMachine& action, NewMachine& made,
+                                      CloudResult<ServerId> answer) {
+  if (answer) {
+    co_await note_created(cycle, action, made, std::move(*answer));
+  } else if (answer.error().decision == CloudDecision::unsure) {
+    co_await look_for_unsure(cycle, action, made, answer.error());
+  } else {
+    co_await undo_intent(cycle, action, answer.error());
+  }
+}
+
+Async<void> Executor::note_created(Cycle& cycle, const CreateMachine& action, NewMachine& made, ServerId id) {
+  ++cycle.outcome.created;
+  ++cycle.outcome.created_by_type[position(action.machinetype)];
+  log_.info("space {}: created {} ({}): {}", cycle.space(), action.name, id, action.reason);
+  made.record.server_id = std::move(id);
+  auto files = identity_files(made.record);
+  const auto kept = co_await store_.update(cycle.space(), made.record, std::move(files));
+  if (!kept) cycle.store_fails(kept.error());
+}
+
+/// The answer was lost. The intent stays, so that the machine counts until complete listings show whether it
+/// is there.
+Async<void> Executor::look_for_unsure(Cycle& cycle, const CreateMachine& action, NewMachine& made,
+                                      const CloudError& error) {
+  log_.warning("space {}: whether {} was created is not known: {}", cycle.space(), action.name,
+               error.message);
+  auto found = co_await cloud_.find(action.name);
+  if (found && found->has_value()) {
+    ServerId id = (*found)->id;
+    co_await note_created(cycle, action, made, std::move(id));
+    co_return;
+  }
+  ++cycle.outcome.created;
+  ++cycle.outcome.created_by_type[position(action.machinetype)];
+}
+
+/// The cloud surely did not create it: the record of the intent goes (spec 9).
+Async<void> Executor::undo_intent(Cycle& cycle, const CreateMachine& action, const CloudError& error) {
+  ++cycle.outcome.creations_failed;
+  log_.warning("space {}: {} was not created: {}", cycle.space(), action.name, error.message);
+  if (error.fault) {
+    cycle.refused.insert({action.flavor.name, action.zone});
+    cycle.outcome.refused.push_back({action.flavor.name, action.zone, clock_.now(), error.fault});
+  }
+  if (error.decision == CloudDecision::give_up || error.retry_after) cycle.creations_ended = error.message;
+  if (error.retry_after) {
+    cycle.outcome.hold_creations =
+        std::max(cycle.outcome.hold_creations.value_or(Seconds{0}), *error.retry_after);
+  }
+  const auto gone = co_await store_.discard(cycle.space(), action.name);
+  if (!gone && gone.error().decision == StoreDecision::retry) cycle.store_fails(gone.error());
+}
+
+/// The files of each machinetype are read once a cycle; one that cannot be read stops its machinetype alone.
+Async<void> Executor::read_all_templates(Cycle& cycle) {
+  std::set<MachinetypeIndex> wanted;
+  for (const Action& action : cycle.plan.actions) {
+    if (const auto* creation = std::get_if<CreateMachine>(&action)) wanted.insert(creation->machinetype);
+  }
+  for (const MachinetypeIndex index : wanted) {
+    const MachinetypeSettings& type = cycle.settings.machinetypes[position(index)];
+    auto read = co_await read_templates(files_, type);
+    if (read) {
+      cycle.templates.emplace(index, std::move(*read));
+      continue;
+    }
+    std::string note = fmt::format("machinetype {}: {}; none is created", type.name, read.error().message);
+    log_.error("space {}: {}", cycle.space(), note);
+    cycle.outcome.notes.push_back(std::move(note));
+  }
+}
+
+}  // namespace vacuum

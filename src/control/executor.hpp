@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control/join.hpp"
+#include "control/new_machine.hpp"
+#include "domain/plan.hpp"
+#include "policy/build_failures.hpp"
+#include "ports/clock.hpp"
+#include "ports/cloud.hpp"
+#include "ports/file_reader.hpp"
+#include "ports/log.hpp"
+#include "ports/machine_store.hpp"
+
+namespace vacuum {
+
+/// What came of a plan.
+struct CycleOutcome {
+  int created = 0;  ///< the cloud accepted, or is believed to have
+  int creations_failed = 0;
+  int deletions_accepted = 0;
+  int deletions_failed = 0;
+  std::vector<int> created_by_type;       ///< by MachinetypeIndex
+  std::vector<BuildAttempt> refused;      ///< creations that the cloud refused, for the back-off of builds
+  std::optional<Seconds> hold_creations;  ///< the cloud asked for a pause
+  std::string store_error;                ///< not empty: the directory failed and the rest was left undone
+  std::vector<std::string> notes;         ///< what an admin should see
+};
+
+/// Carries out a plan and decides nothing: records first, then deletions and creations side by side, each
+/// independent of the others' failures. Where the shared directory fails nothing more is asked of the cloud.
+class Executor {
+ public:
+  Executor(Cloud& cloud, MachineStore& store, FileReader& files, Clock& clock, Log& log,
+           ManagerIdentity manager)
+      : cloud_(cloud), store_(store), files_(files), clock_(clock), log_(log), manager_(std::move(manager)) {}
+
+  Async<CycleOutcome> carry_out(const Plan& plan, const Fleet& fleet, const SpaceSettings& settings,
+                                MachineMemories& memories);
+
+ private:
+  struct Cycle;
+
+  Async<void> record_all(Cycle& cycle);
+  Async<StoreResult<Done>> carry_out_record(Cycle& cycle, const Action& action);
+  Async<StoreResult<Done>> adopt(Cycle& cycle, const AdoptMachine& action);
+  Async<StoreResult<Done>> mark_started(Cycle& cycle, const MarkStarted& action);
+  Async<StoreResult<Done>> mark_stopped(Cycle& cycle, const MarkStopped& action);
+  Async<StoreResult<Done>> announce(Cycle& cycle, const AnnounceShutdown& action);
+  Async<StoreResult<Done>> archive(Cycle& cycle, const ArchiveRecord& action);
+
+  Async<void> read_all_templates(Cycle& cycle);
+  Async<void> act_on_cloud(Cycle& cycle);
+  Async<void> act(Cycle& cycle, const Action& action);
+  Async<void> remove(Cycle& cycle, const DeleteMachine& action);
+  Async<void> create(Cycle& cycle, const CreateMachine& action);
+  Async<void> settle_creation(Cycle& cycle, const CreateMachine& action, NewMachine& made,
+                              CloudResult<ServerId> answer);
+  Async<void> note_created(Cycle& cycle, const CreateMachine& action, NewMachine& made, ServerId id);
+  Async<void> undo_intent(Cycle& cycle, const CreateMachine& action, const CloudError& error);
+  Async<void> look_for_unsure(Cycle& cycle, const CreateMachine& action, NewMachine& made,
+                              const CloudError& error);
+
+  Cloud& cloud_;
+  MachineStore& store_;
+  FileReader& files_;
+  Clock& clock_;
+  Log& log_;
+  ManagerIdentity manager_;
+};
+
+}  // namespace vacuum

@@ -1,0 +1,221 @@
+#include "control/executor.hpp"
+
+#include <gtest/gtest.h>
+
+#include "control/testing/map_file_reader.hpp"
+#include "ports/testing/fake_clock.hpp"
+#include "ports/testing/fake_cloud.hpp"
+#include "ports/testing/fake_log.hpp"
+#include "ports/testing/memory_machine_store.hpp"
+#include "ports/testing/run.hpp"
+
+namespace vacuum {
+namespace {
+
+const SpaceName kSpace{"space"};
+const MachineName kName{"vcycle-prod-aaaaaaaaaa"};
+
+class ExecutorTest : public ::testing::Test {
+ protected:
+  ExecutorTest() {
+    settings.name = kSpace;
+    settings.https_host = "host";
+    settings.machinetypes.resize(1);
+    settings.machinetypes[0].name = MachinetypeName{"prod"};
+    settings.machinetypes[0].user_data = "/template";
+    settings.machinetypes[0].root_image = "image:os";
+    files.files["/template"] = "name=##user_data_machine_hostname##\n";
+  }
+
+  CycleOutcome carry_out() { return run(loop, executor.carry_out(plan, fleet, settings, memories)); }
+
+  void plan_creation(MachineName name = kName) {
+    plan.actions.push_back(
+        CreateMachine{.name = std::move(name), .flavor = cloud.offered[0], .reason = "share"});
+  }
+
+  Machine& add_machine(MachineState state) {
+    Machine machine;
+    machine.name = kName;
+    machine.server_id = ServerId{"id-" + kName.text()};
+    machine.machinetype = MachinetypeIndex{0};
+    machine.machinetype_name = MachinetypeName{"prod"};
+    machine.state = state;
+    machine.created = clock.now();
+    fleet.machines.push_back(machine);
+    auto& entry = store.spaces[kSpace].current[kName];
+    entry.record = record_of(machine, ManagerName{"me"});
+    if (state != MachineState::unlisted) cloud.add_server(kName.text(), state);
+    return fleet.machines.back();
+  }
+
+  [[nodiscard]] bool has_record() { return store.spaces[kSpace].current.contains(kName); }
+
+  boost::asio::io_context loop;
+  FakeClock clock;
+  FakeLog log;
+  FakeCloud cloud;
+  MemoryMachineStore store;
+  MapFileReader files;
+  SpaceSettings settings;
+  Fleet fleet;
+  Plan plan;
+  MachineMemories memories;
+  Executor executor{cloud, store, files, clock, log, {ManagerName{"me"}, "Vacuum 1"}};
+};
+
+TEST_F(ExecutorTest, TheIntentIsOnRecordBeforeTheCloudIsAsked) {
+  plan_creation();
+  store.fail_next({StoreDecision::retry, "disk full"}, "add");
+  const auto outcome = carry_out();
+  EXPECT_EQ(outcome.store_error, "disk full");
+  EXPECT_TRUE(cloud.requests.empty());
+}
+
+TEST_F(ExecutorTest, ACreatedMachineHasItsCloudIdOnRecord) {
+  plan_creation();
+  const auto outcome = carry_out();
+  EXPECT_EQ(outcome.created, 1);
+  ASSERT_TRUE(has_record());
+  EXPECT_EQ(store.spaces[kSpace].current[kName].record.server_id, ServerId{"id-" + kName.text()});
+  ASSERT_EQ(cloud.requests.size(), 1u);
+  EXPECT_EQ(cloud.requests[0].user_data, "name=" + kName.text() + "\n");
+  EXPECT_EQ(cloud.requests[0].image, "os");
+}
+
+TEST_F(ExecutorTest, ARefusedCreationLeavesNoRecordBehind) {
+  plan_creation();
+  cloud.next_creates = {
+      CloudError{CloudDecision::refused, "quota", {}, Fault{FaultKind::quota, "Quota exceeded"}}};
+  const auto outcome = carry_out();
+  EXPECT_EQ(outcome.creations_failed, 1);
+  EXPECT_FALSE(has_record());
+  ASSERT_EQ(outcome.refused.size(), 1u);
+  EXPECT_EQ(outcome.refused[0].fault->kind, FaultKind::quota);
+}
+
+TEST_F(ExecutorTest, ACreationWhoseAnswerIsLostIsFoundByNameAndNotRepeated) {
+  plan_creation();
+  cloud.next_creates = {CloudError{CloudDecision::unsure, "connection closed"}};
+  const auto outcome = carry_out();
+  EXPECT_EQ(outcome.created, 1);
+  EXPECT_EQ(cloud.servers.size(), 1u);
+  EXPECT_EQ(store.spaces[kSpace].current[kName].record.server_id, ServerId{"id-" + kName.text()});
+}
+
+TEST_F(ExecutorTest, AnUnsureCreationThatIsNotFoundKeepsItsIntent) {
+  plan_creation();
+  cloud.unsure_is_done = false;
+  cloud.next_creates = {CloudError{CloudDecision::unsure, "connection closed"}};
+  const auto outcome = carry_out();
+  EXPECT_TRUE(has_record());
+  EXPECT_TRUE(store.spaces[kSpace].current[kName].record.server_id.empty());
+  EXPECT_EQ(cloud.requests.size(), 1u);
+}
+
+TEST_F(ExecutorTest, AfterWrongCredentialsNoFurtherCreationBegins) {
+  for (int i = 0; i < 600; ++i) plan_creation(MachineName{fmt::format("vcycle-prod-{:010}", i)});
+  for (int i = 0; i < 600; ++i)
+    cloud.next_creates.push_back(CloudError{CloudDecision::give_up, "wrong password"});
+  carry_out();
+  EXPECT_LT(cloud.requests.size(), 600u);
+  EXPECT_TRUE(store.spaces[kSpace].current.empty());
+}
+
+TEST_F(ExecutorTest, ARetryAfterIsToldToTheLoop) {
+  plan_creation();
+  cloud.next_creates = {CloudError{CloudDecision::retry, "busy", Seconds{90}, {}}};
+  EXPECT_EQ(carry_out().hold_creations, Seconds{90});
+  EXPECT_FALSE(has_record());
+}
+
+TEST_F(ExecutorTest, OneFailedDeletionStopsNoOther) {
+  add_machine(MachineState::shutdown);
+  Machine other = fleet.machines[0];
+  other.name = MachineName{"vcycle-prod-bbbbbbbbbb"};
+  other.server_id = ServerId{"id-" + other.name.text()};
+  fleet.machines.push_back(other);
+  cloud.add_server(other.name.text(), MachineState::shutdown);
+  store.spaces[kSpace].current[other.name].record = record_of(other, ManagerName{"me"});
+  plan.actions = {DeleteMachine{.machine = 0}, DeleteMachine{.machine = 1}};
+  cloud.fail_remove = CloudError{CloudDecision::retry, "500"};
+  EXPECT_EQ(carry_out().deletions_failed, 2);
+  EXPECT_FALSE(store.spaces[kSpace].current[kName].record.deleted)
+      << "a refused deletion is tried again at once";
+  cloud.fail_remove.reset();
+  EXPECT_EQ(carry_out().deletions_accepted, 2);
+  EXPECT_TRUE(store.spaces[kSpace].current[kName].record.deleted);
+}
+
+TEST_F(ExecutorTest, AMachineThatIsGoneAlreadyCountsAsDeleted) {
+  add_machine(MachineState::shutdown);
+  cloud.servers.clear();
+  plan.actions = {DeleteMachine{.machine = 0}};
+  EXPECT_EQ(carry_out().deletions_accepted, 1);
+}
+
+TEST_F(ExecutorTest, TheDeletionsMessageIsLeftBeforeTheMachineGoes) {
+  add_machine(MachineState::running);
+  plan.actions = {DeleteMachine{.machine = 0,
+                                .reason = DeleteReason::max_wallclock,
+                                .message = ShutdownMessage{700, "Exceeded max_wallclock_seconds"}}};
+  carry_out();
+  EXPECT_EQ(store.spaces[kSpace].current[kName].joboutputs["shutdown_message"].content,
+            "700 Exceeded max_wallclock_seconds");
+}
+
+TEST_F(ExecutorTest, TheAbortIsOnRecordBeforeTheMachineCountsAsJudged) {
+  add_machine(MachineState::shutdown);
+  plan.actions = {
+      MarkStopped{.machine = 0, .stopped = clock.now(), .verdict = Verdict::abort, .reason = "300 No work"}};
+  store.fail_next({StoreDecision::retry, "disk full"}, "update");
+  EXPECT_FALSE(carry_out().store_error.empty());
+  EXPECT_EQ(store.spaces[kSpace].last_aborts[MachinetypeName{"prod"}].message, "300 No work");
+  EXPECT_FALSE(store.spaces[kSpace].current[kName].record.stopped);
+}
+
+TEST_F(ExecutorTest, WhereTheDirectoryFailsNothingIsAskedOfTheCloud) {
+  add_machine(MachineState::shutdown);
+  plan.actions = {MarkStopped{.machine = 0, .stopped = clock.now()}, DeleteMachine{.machine = 0}};
+  plan_creation(MachineName{"vcycle-prod-cccccccccc"});
+  store.fail_all(StoreError{StoreDecision::retry, "read-only file system"});
+  carry_out();
+  EXPECT_TRUE(cloud.removed.empty());
+  EXPECT_TRUE(cloud.requests.empty());
+}
+
+TEST_F(ExecutorTest, AMachinetypeWithoutItsTemplateStopsAlone) {
+  settings.machinetypes.push_back(settings.machinetypes[0]);
+  settings.machinetypes[1].name = MachinetypeName{"user"};
+  settings.machinetypes[1].user_data = "/nowhere";
+  plan_creation();
+  plan.actions.push_back(CreateMachine{.name = MachineName{"vcycle-user-aaaaaaaaaa"},
+                                       .machinetype = MachinetypeIndex{1},
+                                       .flavor = cloud.offered[0]});
+  const auto outcome = carry_out();
+  EXPECT_EQ(outcome.created_by_type, (std::vector<int>{1, 0}));
+  ASSERT_EQ(outcome.notes.size(), 1u);
+  EXPECT_NE(outcome.notes[0].find("/nowhere"), std::string::npos);
+}
+
+TEST_F(ExecutorTest, AnAdoptedMachineGetsARecord) {
+  add_machine(MachineState::running);
+  store.spaces[kSpace].current.clear();
+  fleet.machines[0].record = RecordState::absent;
+  plan.actions = {AdoptMachine{.machine = 0, .reason = "no record"}};
+  carry_out();
+  ASSERT_TRUE(has_record());
+  EXPECT_EQ(store.spaces[kSpace].current[kName].record.machinetype, MachinetypeName{"prod"});
+}
+
+TEST_F(ExecutorTest, AnnouncedShutdownTimesAreInBothFeatures) {
+  add_machine(MachineState::running);
+  plan.actions = {AnnounceShutdown{.machine = 0, .shutdown_time = from_unix(1800000500)}};
+  carry_out();
+  auto& entry = store.spaces[kSpace].current[kName];
+  EXPECT_EQ(entry.files["machinefeatures/shutdowntime"].content, "1800000500\n");
+  EXPECT_EQ(entry.files["jobfeatures/shutdowntime_job"].content, "1800000500\n");
+}
+
+}  // namespace
+}  // namespace vacuum

@@ -1,0 +1,160 @@
+#include "control/join.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace vacuum {
+namespace {
+
+using Positions = std::unordered_map<std::string_view, std::size_t>;
+
+Positions positions_of(const std::vector<MachinetypeSettings>& machinetypes) {
+  Positions positions;
+  for (std::size_t i = 0; i < machinetypes.size(); ++i) positions.emplace(machinetypes[i].name.text(), i);
+  return positions;
+}
+
+std::optional<MachinetypeIndex> index_of(const Positions& machinetypes, const MachinetypeName& name) {
+  const auto found = machinetypes.find(name.text());
+  if (found == machinetypes.end()) return std::nullopt;
+  return static_cast<MachinetypeIndex>(found->second);
+}
+
+bool is_ours(const Server& server, const SpaceName& space) {
+  return is_machine_name(server.name.text()) && (server.space.empty() || server.space == space);
+}
+
+void take_record(Machine& machine, const MachineRecord& record) {
+  machine.name = record.name;
+  machine.server_id = record.server_id;
+  machine.machinetype_name = record.machinetype;
+  machine.processors = std::max(1, record.processors);
+  machine.memory_mb = record.memory_mb;
+  machine.hs06 = record.hs06;
+  machine.flavor = record.flavor;
+  if (!record.zone.empty()) machine.zone = record.zone;
+  machine.created = record.created.value_or(TimePoint{});
+  machine.started = record.started;
+  machine.stopped = record.stopped;
+  machine.deleted = record.deleted;
+  machine.shutdown_time = record.shutdown_time;
+  machine.max_wallclock = record.max_wallclock;
+}
+
+/// The cloud's word wins over the record's, except for who the machine is and when it was begun.
+void take_server(Machine& machine, Server& server) {
+  machine.name = std::move(server.name);
+  machine.server_id = std::move(server.id);
+  machine.state = server.state;
+  if (server.processors > 0) machine.processors = server.processors;
+  if (server.memory_mb > 0) machine.memory_mb = server.memory_mb;
+  if (machine.machinetype_name.empty()) machine.machinetype_name = std::move(server.machinetype);
+  if (machine.flavor.empty()) machine.flavor = std::move(server.flavor);
+  if (!machine.zone && machine.record == RecordState::absent && !server.zone.empty())
+    machine.zone = server.zone;
+  if (machine.created == TimePoint{}) machine.created = server.created;
+  machine.cloud_started = server.started;
+  machine.cloud_updated = server.updated;
+  machine.fault = std::move(server.fault);
+}
+
+void name_machinetype(Machine& machine, const Positions& machinetypes) {
+  if (machine.machinetype_name.empty()) {
+    machine.machinetype_name = machinetype_of(machine.name).value_or(MachinetypeName{});
+  }
+  machine.machinetype = index_of(machinetypes, machine.machinetype_name);
+}
+
+void take_memory(Machine& machine, const MachineMemories& memories) {
+  const auto found = memories.find(machine.name);
+  if (found == memories.end()) return;
+  machine.missed_listings = found->second.missed_listings;
+  machine.delete_retry_at = found->second.delete_retry_at;
+}
+
+class Joiner {
+ public:
+  Joiner(std::span<const MachineRecord> records, const SpaceSettings& settings, MachineMemories& memories)
+      : records_(records),
+        settings_(settings),
+        memories_(memories),
+        types_(positions_of(settings.machinetypes)) {
+    by_name_.reserve(records.size());
+    for (std::size_t i = 0; i < records.size(); ++i) by_name_.emplace(records[i].name.text(), i);
+    listed_.resize(records.size());
+  }
+
+  Fleet join(CloudView view) {
+    fleet_.machines.reserve(records_.size());
+    for (Server& server : view.servers) add_server(server);
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+      if (!listed_[i]) add_unlisted(records_[i]);
+    }
+    forget_the_gone();
+    fleet_.flavors = std::move(view.flavors);
+    fleet_.quota = view.quota;
+    fleet_.last_aborts.resize(settings_.machinetypes.size());
+    return std::move(fleet_);
+  }
+
+ private:
+  void add_server(Server& server) {
+    if (!is_ours(server, settings_.name)) {
+      ++fleet_.foreign.machines;
+      fleet_.foreign.processors += server.processors;
+      fleet_.foreign.memory_mb += server.memory_mb;
+      return;
+    }
+    Machine machine;
+    const auto found = by_name_.find(server.name.text());
+    machine.record = found == by_name_.end() ? RecordState::absent : RecordState::present;
+    if (found != by_name_.end()) {
+      listed_[found->second] = true;
+      take_record(machine, records_[found->second]);
+    }
+    take_server(machine, server);
+    if (const auto memory = memories_.find(machine.name); memory != memories_.end())
+      memory->second.missed_listings = 0;
+    finish(std::move(machine));
+  }
+
+  void add_unlisted(const MachineRecord& record) {
+    Machine machine;
+    take_record(machine, record);
+    machine.state = MachineState::unlisted;
+    ++memories_[record.name].missed_listings;
+    finish(std::move(machine));
+  }
+
+  void finish(Machine machine) {
+    name_machinetype(machine, types_);
+    take_memory(machine, memories_);
+    fleet_.machines.push_back(std::move(machine));
+  }
+
+  /// What is remembered is bounded by what there is.
+  void forget_the_gone() {
+    if (memories_.empty()) return;
+    std::unordered_map<std::string_view, bool> there;
+    for (const Machine& machine : fleet_.machines) there.emplace(machine.name.text(), true);
+    std::erase_if(memories_, [&](const auto& entry) { return !there.contains(entry.first.text()); });
+  }
+
+  std::span<const MachineRecord> records_;
+  const SpaceSettings& settings_;
+  MachineMemories& memories_;
+  Positions types_;
+  Positions by_name_;
+  std::vector<bool> listed_;
+  Fleet fleet_;
+};
+
+}  // namespace
+
+Fleet join(CloudView view, std::span<const MachineRecord> records, const SpaceSettings& settings,
+           MachineMemories& memories) {
+  return Joiner(records, settings, memories).join(std::move(view));
+}
+
+}  // namespace vacuum

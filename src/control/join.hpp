@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "domain/fleet.hpp"
+#include "domain/settings.hpp"
+#include "ports/cloud.hpp"
+#include "ports/machine_store.hpp"
+
+namespace vacuum {
+
+/// What a manager remembers of a machine from cycle to cycle without writing it down: a restart may forget
+/// it.
+struct MachineMemory {
+  int missed_listings = 0;                   ///< complete listings in a row that did not show it
+  std::optional<TimePoint> delete_retry_at;  ///< a refused deletion is not repeated before this
+};
+
+using MachineMemories = std::unordered_map<MachineName, MachineMemory>;
+
+/// One complete answer of a cloud.
+struct CloudView {
+  std::vector<Server> servers;
+  std::vector<Flavor> flavors;
+  Quota quota;
+};
+
+/// Joins the cloud's listing and the records by name. VMs without our prefix, or with another space's name in
+/// their metadata, are foreign. Records that the listing does not show are unlisted, and `memories` counts
+/// how often. Heartbeats, messages, last aborts and build failures are still to be filled in.
+[[nodiscard]] Fleet join(CloudView view, std::span<const MachineRecord> records,
+                         const SpaceSettings& settings, MachineMemories& memories);
+
+}  // namespace vacuum

@@ -1,0 +1,179 @@
+#include "control/new_machine.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "platform/machine_features.hpp"
+#include "platform/machine_urls.hpp"
+#include "platform/user_data.hpp"
+
+namespace vacuum {
+namespace {
+
+constexpr std::size_t kTemplateBytesMax = 1 << 20;
+constexpr std::size_t kPublicKeyBytesMax = 16 << 10;
+constexpr std::string_view kImagePrefix = "image:";
+
+FileError with_option(std::string_view option, const FileError& error) {
+  return {fmt::format("{}: {}", option, error.message)};
+}
+
+std::string image_name(const MachinetypeSettings& type) {
+  std::string_view image = type.root_image;
+  if (image.starts_with(kImagePrefix)) image.remove_prefix(kImagePrefix.size());
+  return std::string(image);
+}
+
+template <class Value>
+RecordFile line_file(std::string path, const Value& value) {
+  return {std::move(path), fmt::format("{}\n", value)};
+}
+
+void add_time(std::vector<RecordFile>& files, std::string path, const std::optional<TimePoint>& time) {
+  if (time) files.push_back(line_file(std::move(path), to_unix(*time)));
+}
+
+void add_text(std::vector<RecordFile>& files, std::string path, const std::string& text) {
+  if (!text.empty()) files.push_back(line_file(std::move(path), text));
+}
+
+void add_features(std::vector<RecordFile>& files, std::vector<FeatureFile> features) {
+  for (FeatureFile& feature : features)
+    files.push_back({std::move(feature.path), std::move(feature.content)});
+}
+
+MachineFeatures features_of(const MachineRecord& record, const MachinetypeSettings* type) {
+  MachineFeatures features{.processors = record.processors,
+                           .hs06 = record.hs06,
+                           .max_wallclock = record.max_wallclock.value_or(Seconds{86400}),
+                           .created = record.created.value_or(TimePoint{}),
+                           .job_id = record.server_id.text(),
+                           .shutdown_time = record.shutdown_time};
+  std::int64_t memory_mb = record.memory_mb;
+  if (memory_mb == 0 && type != nullptr) memory_mb = std::int64_t{type->mb_per_processor} * record.processors;
+  if (memory_mb > 0) features.max_rss_bytes = memory_mb * 1024 * 1024;
+  return features;
+}
+
+std::string user_data_for(const CreateMachine& creation, const SpaceSettings& settings,
+                          const MachinetypeSettings& type, const MachineTemplates& templates,
+                          const ManagerIdentity& manager) {
+  const UserDataValues values{.space = settings.name,
+                              .machinetype = type.name,
+                              .machine = creation.name,
+                              .manager_version = manager.version,
+                              .manager_hostname = manager.name.text(),
+                              .site = settings.gocdb_sitename,
+                              .urls = machine_urls(settings, creation.name),
+                              .options = type.user_data_options,
+                              .files = templates.user_data_files};
+  return fill_user_data(templates.user_data, values);
+}
+
+MachineRecord new_record(const CreateMachine& creation, const MachinetypeSettings& type,
+                         const ManagerIdentity& manager, TimePoint now) {
+  MachineRecord record;
+  record.name = creation.name;
+  record.machinetype = type.name;
+  record.flavor = creation.flavor.name;
+  if (creation.zone) record.zone = *creation.zone;
+  record.manager = manager.name;
+  record.created = now;
+  record.processors = creation.flavor.processors;
+  record.memory_mb = creation.flavor.memory_mb;
+  record.hs06 = creation.hs06;
+  record.max_wallclock = type.max_wallclock;
+  record.shutdown_time = creation.shutdown_time;
+  return record;
+}
+
+}  // namespace
+
+Async<Result<MachineTemplates, FileError>> read_templates(FileReader& files,
+                                                          const MachinetypeSettings& type) {
+  MachineTemplates templates;
+  auto user_data = co_await files.read(type.user_data, kTemplateBytesMax);
+  if (!user_data) co_return Failure{with_option("user_data", user_data.error())};
+  templates.user_data = std::move(*user_data);
+  for (const auto& [name, path] : type.user_data_files) {
+    auto content = co_await files.read(path, kTemplateBytesMax);
+    if (!content) co_return Failure{with_option("user_data_file_" + name, content.error())};
+    templates.user_data_files.emplace(name, std::move(*content));
+  }
+  if (!type.root_public_key.empty()) {
+    const auto key = co_await files.read(type.root_public_key, kPublicKeyBytesMax);
+    if (!key) co_return Failure{with_option("root_public_key", key.error())};
+    const std::string_view line = trim(*key);
+    templates.public_key = std::string(trim(line.substr(0, line.find('\n'))));
+  }
+  co_return templates;
+}
+
+NewMachine make_new_machine(const CreateMachine& creation, const SpaceSettings& settings,
+                            const MachineTemplates& templates, const ManagerIdentity& manager,
+                            TimePoint now) {
+  const MachinetypeSettings& type = settings.machinetypes[position(creation.machinetype)];
+  NewMachine made;
+  made.record = new_record(creation, type, manager, now);
+  made.files = record_files(made.record, settings, creation.machinetype);
+  made.request = {.name = creation.name,
+                  .flavor = creation.flavor,
+                  .zone = creation.zone,
+                  .image = image_name(type),
+                  .user_data = user_data_for(creation, settings, type, templates, manager),
+                  .public_key = templates.public_key,
+                  .volume_gb = settings.volume_gb_per_processor * creation.flavor.processors,
+                  .metadata = machine_metadata(settings, creation.name, type.name)};
+  made.files.push_back({"user_data", made.request.user_data, RecordFile::Readers::owner_only});
+  return made;
+}
+
+MachineRecord record_of(const Machine& machine, const ManagerName& manager) {
+  MachineRecord record;
+  record.name = machine.name;
+  record.machinetype = machine.machinetype_name;
+  record.server_id = machine.server_id;
+  record.flavor = machine.flavor;
+  record.zone = machine.zone.value_or(ZoneName{});
+  record.manager = manager;
+  record.created = machine.created;
+  record.started = machine.started;
+  record.stopped = machine.stopped;
+  record.deleted = machine.deleted;
+  record.processors = machine.processors;
+  record.memory_mb = machine.memory_mb;
+  record.hs06 = machine.hs06;
+  record.max_wallclock = machine.max_wallclock;
+  record.shutdown_time = machine.shutdown_time;
+  return record;
+}
+
+std::vector<RecordFile> record_files(const MachineRecord& record, const SpaceSettings& settings,
+                                     std::optional<MachinetypeIndex> machinetype) {
+  const MachinetypeSettings* type = machinetype ? &settings.machinetypes[position(*machinetype)] : nullptr;
+  std::vector<RecordFile> files;
+  add_time(files, "created", record.created);
+  add_time(files, "updated", record.created);
+  add_time(files, "started", record.started);
+  add_text(files, "machinetype_name", record.machinetype.text());
+  add_text(files, "space_name", settings.name.text());
+  add_text(files, "manager", record.manager.text());
+  add_text(files, "flavor_name", record.flavor.text());
+  add_text(files, "zone", record.zone.text());
+  add_text(files, "instance_id", record.server_id.text());
+  if (record.memory_mb > 0) files.push_back(line_file("memory_mb", record.memory_mb));
+  if (type != nullptr) add_text(files, "https_x509dn", type->https_x509dn);
+  add_features(files, feature_files(features_of(record, type)));
+  return files;
+}
+
+std::vector<RecordFile> identity_files(const MachineRecord& record) {
+  std::vector<RecordFile> files;
+  add_text(files, "instance_id", record.server_id.text());
+  add_features(files, identity_feature_files(record.server_id.text()));
+  return files;
+}
+
+}  // namespace vacuum

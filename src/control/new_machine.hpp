@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "domain/plan.hpp"
+#include "domain/settings.hpp"
+#include "ports/cloud.hpp"
+#include "ports/file_reader.hpp"
+#include "ports/machine_store.hpp"
+
+namespace vacuum {
+
+/// Who acts, as written into records and user_data.
+struct ManagerIdentity {
+  ManagerName name;
+  std::string version;  ///< "Vacuum X.Y.Z"
+};
+
+/// The files that a machinetype's VMs are made from, as read for a cycle.
+struct MachineTemplates {
+  std::string user_data;
+  std::map<std::string, std::string> user_data_files;  ///< X of user_data_file_X → content
+  std::string public_key;                              ///< first line of root_public_key; empty for none
+};
+
+/// Reads them; the error names the option and the file.
+Async<Result<MachineTemplates, FileError>> read_templates(FileReader& files, const MachinetypeSettings& type);
+
+/// A VM on paper: its record, to be written first, and the request for it.
+struct NewMachine {
+  MachineRecord record;
+  std::vector<RecordFile> files;
+  ServerRequest request;
+};
+
+[[nodiscard]] NewMachine make_new_machine(const CreateMachine& creation, const SpaceSettings& settings,
+                                          const MachineTemplates& templates, const ManagerIdentity& manager,
+                                          TimePoint now);
+
+/// The record of a machine as a cycle sees it, managed by `manager`.
+[[nodiscard]] MachineRecord record_of(const Machine& machine, const ManagerName& manager);
+
+/// All files of a record (spec 5) but user_data: what an adopted machine gets.
+[[nodiscard]] std::vector<RecordFile> record_files(const MachineRecord& record, const SpaceSettings& settings,
+                                                   std::optional<MachinetypeIndex> machinetype);
+
+/// The files that tell the cloud's id of a machine.
+[[nodiscard]] std::vector<RecordFile> identity_files(const MachineRecord& record);
+
+}  // namespace vacuum

@@ -1,0 +1,102 @@
+#include "control/observer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vacuum {
+namespace {
+
+ObservationError from_cloud(CloudError error) {
+  return {ObservationError::Source::cloud, std::move(error.message), error.retry_after};
+}
+
+ObservationError from_store(StoreError error) {
+  return {ObservationError::Source::store, std::move(error.message), std::nullopt};
+}
+
+/// Whether the plan may need to know when the machine's heartbeat file was written.
+bool may_be_overdue(const Machine& machine, const MachinetypeSettings& type, TimePoint now) {
+  if (!type.heartbeat || machine.state != MachineState::running) return false;
+  const TimePoint started = machine.started.value_or(machine.cloud_started.value_or(now));
+  return now - started > std::max(type.fizzle, type.heartbeat->max_age);
+}
+
+/// Whether the machine may have left a message that nobody has judged yet.
+bool may_have_message(const Machine& machine) {
+  if (machine.record == RecordState::absent || machine.stopped) return false;
+  return is_over(machine.state) || machine.state == MachineState::unlisted;
+}
+
+}  // namespace
+
+Async<Result<CloudView, ObservationError>> Observer::look_at_cloud() {
+  CloudView view;
+  auto servers = co_await cloud_.list();
+  if (!servers) co_return Failure{from_cloud(std::move(servers.error()))};
+  view.servers = std::move(*servers);
+  auto flavors = co_await cloud_.flavors();
+  if (!flavors) co_return Failure{from_cloud(std::move(flavors.error()))};
+  view.flavors = std::move(*flavors);
+  const auto quota = co_await cloud_.quota();
+  if (!quota) co_return Failure{from_cloud(quota.error())};
+  view.quota = *quota;
+  co_return view;
+}
+
+Async<StoreResult<Done>> Observer::fill_heartbeats(const SpaceSettings& settings, Fleet& fleet) {
+  std::vector<HeartbeatQuery> queries;
+  std::vector<Machine*> asked;
+  const TimePoint now = clock_.now();
+  for (Machine& machine : fleet.machines) {
+    if (!machine.machinetype) continue;
+    const auto& type = settings.machinetypes[position(*machine.machinetype)];
+    if (!may_be_overdue(machine, type, now)) continue;
+    queries.push_back({machine.name, type.heartbeat->file});
+    asked.push_back(&machine);
+  }
+  if (queries.empty()) co_return Done{};
+  const auto times = co_await store_.heartbeats(settings.name, std::move(queries));
+  if (!times) co_return Failure{times.error()};
+  for (std::size_t i = 0; i < asked.size(); ++i) asked[i]->heartbeat = (*times)[i];
+  co_return Done{};
+}
+
+Async<StoreResult<Done>> Observer::fill_messages(const SpaceSettings& settings, Fleet& fleet) {
+  for (Machine& machine : fleet.machines) {
+    if (!may_have_message(machine)) continue;
+    const auto text = co_await store_.shutdown_message(settings.name, machine.name);
+    if (!text) co_return Failure{text.error()};
+    if (*text) machine.shutdown_message = parse_shutdown_message(**text);
+  }
+  co_return Done{};
+}
+
+Async<StoreResult<Done>> Observer::fill_history(const SpaceSettings& settings, Fleet& fleet) {
+  std::vector<MachinetypeName> names;
+  for (const auto& type : settings.machinetypes) names.push_back(type.name);
+  auto aborts = co_await store_.last_aborts(settings.name, std::move(names));
+  if (!aborts) co_return Failure{std::move(aborts.error())};
+  fleet.last_aborts = std::move(*aborts);
+  auto failures = co_await store_.build_failures(settings.name);
+  if (!failures) co_return Failure{std::move(failures.error())};
+  fleet.build_failures = std::move(*failures);
+  co_return Done{};
+}
+
+Async<Result<Fleet, ObservationError>> Observer::observe(const SpaceSettings& settings,
+                                                         MachineMemories& memories) {
+  auto view = co_await look_at_cloud();
+  if (!view) co_return Failure{std::move(view.error())};
+  auto records = co_await store_.load(settings.name);
+  if (!records) co_return Failure{from_store(std::move(records.error()))};
+  Fleet fleet = join(std::move(*view), *records, settings, memories);
+  auto heartbeats = co_await fill_heartbeats(settings, fleet);
+  if (!heartbeats) co_return Failure{from_store(std::move(heartbeats.error()))};
+  auto messages = co_await fill_messages(settings, fleet);
+  if (!messages) co_return Failure{from_store(std::move(messages.error()))};
+  auto history = co_await fill_history(settings, fleet);
+  if (!history) co_return Failure{from_store(std::move(history.error()))};
+  co_return fleet;
+}
+
+}  // namespace vacuum

@@ -1,0 +1,139 @@
+#include "control/space_loop.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "control/status.hpp"
+#include "policy/plan.hpp"
+
+namespace vacuum {
+namespace {
+
+/// A pause that a cloud asks for is honoured up to this.
+constexpr Seconds kLongestHold{3600};
+constexpr Seconds kExpiryInterval{600};
+
+}  // namespace
+
+SpaceLoop::SpaceLoop(ControlPorts ports, ManagerIdentity manager, SpaceAssignment assignment,
+                     std::uint64_t seed)
+    : ports_(ports), manager_(std::move(manager)), assignment_(std::move(assignment)), random_(seed) {}
+
+Async<void> SpaceLoop::run(Milliseconds interval, std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    const Milliseconds began = ports_.clock.monotonic();
+    co_await guarded_cycle(interval);
+    const Milliseconds took = ports_.clock.monotonic() - began;
+    co_await ports_.clock.sleep(std::max(interval - took, Milliseconds{0}), stop);
+  }
+}
+
+/// A fault of ours in one space must not end the others, nor this one for ever.
+Async<void> SpaceLoop::guarded_cycle(Milliseconds interval) {
+  try {
+    co_await cycle(interval);
+  } catch (const std::exception& fault) {
+    ports_.log.error("space {}: internal fault, the cycle was broken off: {}", name(), fault.what());
+  }
+}
+
+Async<SpaceLoop::CycleResult> SpaceLoop::cycle(Milliseconds until_next) {
+  if (next_) assignment_ = std::move(*std::exchange(next_, std::nullopt));
+  Report report{.began = ports_.clock.now(), .began_at = ports_.clock.monotonic(), .until_next = until_next};
+  Observer observer(*assignment_.cloud, ports_.store, ports_.clock);
+  auto fleet = co_await observer.observe(assignment_.settings, memories_);
+  if (fleet) {
+    co_await act(std::move(*fleet), report);
+  } else {
+    report.error = std::move(fleet.error().message);
+    ports_.log.error("space {}: nothing is done in this cycle: {}", name(), report.error);
+  }
+  const auto result = report.error.empty() ? CycleResult::done : CycleResult::failed;
+  co_await publish(std::move(report));
+  co_return result;
+}
+
+std::string SpaceLoop::why_creations_are_held(TimePoint now) const {
+  if (!assignment_.creations_held_because.empty()) return assignment_.creations_held_because;
+  if (creations_held_until_ && now < *creations_held_until_) {
+    return fmt::format("the cloud asked for a pause of {} more",
+                       format_duration(*creations_held_until_ - now));
+  }
+  return {};
+}
+
+Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
+  const TimePoint now = ports_.clock.now();
+  const std::string held = why_creations_are_held(now);
+  const PlanInput input{.fleet = fleet,
+                        .settings = assignment_.settings,
+                        .now = now,
+                        .creations = held.empty() ? Creations::allowed : Creations::held,
+                        .held_because = held};
+  report.plan = plan(input, random_);
+  report.foreign = fleet.foreign;
+  report.quota = fleet.quota;
+  Executor executor(*assignment_.cloud, ports_.store, ports_.files, ports_.clock, ports_.log, manager_);
+  CycleOutcome outcome = co_await executor.carry_out(*report.plan, fleet, assignment_.settings, memories_);
+  if (outcome.hold_creations) creations_held_until_ = now + std::min(*outcome.hold_creations, kLongestHold);
+  count(fleet, *report.plan, outcome);
+  report.error = outcome.store_error;
+  report.notes = std::move(outcome.notes);
+  const auto kept = co_await keep_build_failures(fleet, *report.plan, outcome.refused);
+  if (!kept && report.error.empty()) report.error = kept.error().message;
+  co_await expire_records();
+}
+
+Async<StoreResult<Done>> SpaceLoop::keep_build_failures(const Fleet& fleet, const Plan& plan,
+                                                        const std::vector<BuildAttempt>& refused) {
+  std::vector<BuildAttempt> attempts = build_attempts(fleet, plan);
+  attempts.insert(attempts.end(), refused.begin(), refused.end());
+  if (attempts.empty()) co_return Done{};
+  auto failures = after_attempts(fleet.build_failures, attempts, ports_.clock.now());
+  if (failures == fleet.build_failures) co_return Done{};
+  for (const BuildFailures& failure : failures) {
+    ports_.log.warning("space {}: flavor {} waits {} after {} cycles with failed builds: {}", name(),
+                       failure.flavor, format_duration(build_wait_end(failure) - failure.last),
+                       failure.consecutive, failure.fault.text);
+  }
+  co_return co_await ports_.store.set_build_failures(name(), std::move(failures));
+}
+
+void SpaceLoop::count(const Fleet& fleet, const Plan& plan, const CycleOutcome& outcome) {
+  for (const Action& action : plan.actions) {
+    const auto* stopped = std::get_if<MarkStopped>(&action);
+    if (stopped != nullptr) tally_[fleet.machines[stopped->machine].machinetype_name].count(stopped->verdict);
+  }
+  for (std::size_t i = 0; i < outcome.created_by_type.size(); ++i) {
+    tally_[assignment_.settings.machinetypes[i].name].created += outcome.created_by_type[i];
+  }
+}
+
+Async<void> SpaceLoop::expire_records() {
+  const TimePoint now = ports_.clock.now();
+  if (expired_at_ && now - *expired_at_ < kExpiryInterval) co_return;
+  expired_at_ = now;
+  const auto expired = co_await ports_.store.expire(name(), now - assignment_.settings.cleanup);
+  if (!expired) ports_.log.warning("space {}: old records stay: {}", name(), expired.error().message);
+}
+
+Async<void> SpaceLoop::publish(Report report) {
+  StatusParts parts{.space = name(),
+                    .manager = manager_,
+                    .began = report.began,
+                    .took = ports_.clock.monotonic() - report.began_at,
+                    .until_next = report.until_next,
+                    .error = std::move(report.error),
+                    .problems = assignment_.problems,
+                    .plan = report.plan ? &*report.plan : nullptr,
+                    .foreign = report.foreign,
+                    .quota = report.quota,
+                    .notes = std::move(report.notes),
+                    .tally = tally_};
+  auto document = status_text(parts);
+  const auto published = co_await ports_.store.publish_status(name(), std::move(document));
+  if (!published)
+    ports_.log.error("space {}: the status is not published: {}", name(), published.error().message);
+}
+
+}  // namespace vacuum

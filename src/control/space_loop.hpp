@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "control/executor.hpp"
+#include "control/observer.hpp"
+#include "control/tally.hpp"
+#include "domain/settings.hpp"
+#include "ports/clock.hpp"
+#include "ports/cloud.hpp"
+#include "ports/file_reader.hpp"
+#include "ports/log.hpp"
+#include "ports/machine_store.hpp"
+
+namespace vacuum {
+
+/// What every space of a daemon shares.
+struct ControlPorts {
+  MachineStore& store;
+  FileReader& files;
+  Clock& clock;
+  Log& log;
+};
+
+/// What a space is to be run with, from the next cycle on. Replaced whole when the configuration changes.
+struct SpaceAssignment {
+  SpaceSettings settings;
+  std::shared_ptr<Cloud> cloud;
+  std::string creations_held_because;  ///< not empty: nothing new is created
+  std::vector<std::string> problems;   ///< what the configuration's reader said, for the status
+};
+
+/// The loop of one space: observe → plan → act → publish. Spaces share no fate: a slow or dead cloud delays
+/// its own alone.
+class SpaceLoop {
+ public:
+  /// `seed` makes the random choices reproducible.
+  SpaceLoop(ControlPorts ports, ManagerIdentity manager, SpaceAssignment assignment, std::uint64_t seed);
+
+  /// Takes effect at the next cycle.
+  void assign(SpaceAssignment assignment) { next_ = std::move(assignment); }
+
+  enum class CycleResult : std::uint8_t {
+    done,
+    failed,  ///< nothing, or not all, was done; the status and the log say why
+  };
+
+  /// One cycle. `until_next` is told in the status.
+  Async<CycleResult> cycle(Milliseconds until_next);
+  /// Cycles that begin `interval` apart, or right after one that took longer, until `stop`.
+  Async<void> run(Milliseconds interval, std::stop_token stop);
+
+  [[nodiscard]] const SpaceName& name() const { return assignment_.settings.name; }
+  [[nodiscard]] const SpaceAssignment& assignment() const { return next_ ? *next_ : assignment_; }
+
+ private:
+  /// What a cycle has to tell at its end.
+  struct Report {
+    TimePoint began{};
+    Milliseconds began_at{0};
+    Milliseconds until_next{0};
+    std::string error;  ///< not empty: the cycle acted on nothing, or not on all
+    std::optional<Plan> plan;
+    ForeignMachines foreign;
+    Quota quota;
+    std::vector<std::string> notes;
+  };
+
+  Async<void> guarded_cycle(Milliseconds interval);
+  Async<void> act(Fleet fleet, Report& report);
+  [[nodiscard]] std::string why_creations_are_held(TimePoint now) const;
+  Async<StoreResult<Done>> keep_build_failures(const Fleet& fleet, const Plan& plan,
+                                               const std::vector<BuildAttempt>& refused);
+  void count(const Fleet& fleet, const Plan& plan, const CycleOutcome& outcome);
+  Async<void> expire_records();
+  Async<void> publish(Report report);
+
+  ControlPorts ports_;
+  ManagerIdentity manager_;
+  SpaceAssignment assignment_;
+  std::optional<SpaceAssignment> next_;
+  RandomStream random_;
+  MachineMemories memories_;
+  std::optional<TimePoint> creations_held_until_;
+  std::optional<TimePoint> expired_at_;
+  Tally tally_;
+};
+
+}  // namespace vacuum

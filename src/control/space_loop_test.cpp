@@ -1,0 +1,217 @@
+#include "control/space_loop.hpp"
+
+#include <gtest/gtest.h>
+
+#include "control/testing/map_file_reader.hpp"
+#include "ports/testing/fake_clock.hpp"
+#include "ports/testing/fake_cloud.hpp"
+#include "ports/testing/fake_log.hpp"
+#include "ports/testing/memory_machine_store.hpp"
+#include "ports/testing/run.hpp"
+
+namespace vacuum {
+namespace {
+
+const SpaceName kSpace{"space"};
+
+class SpaceLoopTest : public ::testing::Test {
+ protected:
+  SpaceLoopTest() {
+    assignment.settings.name = kSpace;
+    assignment.settings.processors_limit = 4;
+    assignment.settings.max_created_percent = 100;
+    assignment.settings.machinetypes.resize(1);
+    auto& type = assignment.settings.machinetypes[0];
+    type.name = MachinetypeName{"prod"};
+    type.target_share = 1;
+    type.backoff = Seconds{600};
+    type.fizzle = Seconds{600};
+    type.flavors = {FlavorName{"small"}};
+    type.user_data = "/template";
+    type.root_image = "image:os";
+    files.files["/template"] = "#!/bin/sh\n";
+    assignment.cloud = std::shared_ptr<Cloud>(&cloud, [](Cloud*) {});
+  }
+
+  SpaceLoop make_loop() {
+    return SpaceLoop({store, files, clock, log}, {ManagerName{"me"}, "Vacuum 1"}, assignment, 7);
+  }
+
+  /// A new daemon on the same directory and cloud.
+  SpaceLoop::CycleResult cycle(SpaceLoop& space) {
+    cloud.now = clock.now();
+    return run(loop, space.cycle(Milliseconds{60000}));
+  }
+
+  void set_states(MachineState state) {
+    for (Server& server : cloud.servers) {
+      server.state = state;
+      if (state == MachineState::running && !server.started) server.started = clock.now();
+      server.updated = clock.now();
+    }
+  }
+
+  MemoryMachineStore::Space& records() { return store.spaces[kSpace]; }
+
+  boost::asio::io_context loop;
+  FakeClock clock;
+  FakeLog log;
+  FakeCloud cloud;
+  MemoryMachineStore store;
+  MapFileReader files;
+  SpaceAssignment assignment;
+};
+
+TEST_F(SpaceLoopTest, AnEmptySpaceIsFilledToItsLimitAndNoFurther) {
+  auto space = make_loop();
+  EXPECT_EQ(cycle(space), SpaceLoop::CycleResult::done);
+  EXPECT_EQ(cloud.servers.size(), 4u);
+  cycle(space);
+  EXPECT_EQ(cloud.servers.size(), 4u);
+  EXPECT_EQ(records().current.size(), 4u);
+}
+
+TEST_F(SpaceLoopTest, ARestartNeitherDoublesNorLosesMachines) {
+  auto first = make_loop();
+  cycle(first);
+  auto second = make_loop();
+  cycle(second);
+  EXPECT_EQ(cloud.servers.size(), 4u);
+  EXPECT_TRUE(cloud.removed.empty());
+}
+
+TEST_F(SpaceLoopTest, AnIncompleteListingIsNoObservation) {
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::shutdown);
+  cloud.fail_list = CloudError{CloudDecision::retry, "page 2 did not come"};
+  EXPECT_EQ(cycle(space), SpaceLoop::CycleResult::failed);
+  EXPECT_TRUE(cloud.removed.empty());
+  EXPECT_EQ(records().current.size(), 4u);
+  EXPECT_NE(records().status.find("page 2 did not come"), std::string::npos);
+}
+
+TEST_F(SpaceLoopTest, AShortListingMovesNoRecordOfALiveMachine) {
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::running);
+  clock.advance(Seconds{4000});
+  const auto all = cloud.servers;
+  cloud.servers.clear();
+  cycle(space);
+  EXPECT_EQ(records().current.size(), 4u) << "one listing without a machine proves nothing";
+  EXPECT_EQ(cloud.requests.size(), 4u) << "and its place is not given away";
+  cloud.servers = all;
+  cycle(space);
+  EXPECT_EQ(records().current.size(), 4u);
+  EXPECT_TRUE(records().deleted.empty());
+}
+
+TEST_F(SpaceLoopTest, AMachineThatFoundNoWorkMakesItsMachinetypeBackOff) {
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::running);
+  clock.advance(Seconds{60});
+  cycle(space);
+  const MachineName name = cloud.servers[0].name;
+  records().current[name].joboutputs["shutdown_message"].content = "300 No more work";
+  cloud.servers[0].state = MachineState::shutdown;
+  clock.advance(Seconds{60});
+  cloud.servers[0].updated = clock.now();
+  cycle(space);
+  EXPECT_EQ(records().last_aborts[MachinetypeName{"prod"}].machine, name);
+  EXPECT_EQ(cloud.removed.size(), 1u);
+  clock.advance(Seconds{60});
+  cycle(space);
+  EXPECT_EQ(cloud.requests.size(), 4u) << "nothing is created while it backs off";
+  EXPECT_NE(records().status.find("300 No more work"), std::string::npos);
+}
+
+TEST_F(SpaceLoopTest, AVmWithoutRecordIsAdoptedAndCountedOnce) {
+  cloud.add_server("vcycle-prod-aaaaaaaaaa", MachineState::running);
+  auto space = make_loop();
+  cycle(space);
+  EXPECT_EQ(cloud.servers.size(), 4u);
+  EXPECT_TRUE(records().current.contains(MachineName{"vcycle-prod-aaaaaaaaaa"}));
+}
+
+TEST_F(SpaceLoopTest, ALostAnswerCountsUntilTheListingsAndTimeDisproveIt) {
+  cloud.unsure_is_done = false;
+  for (int i = 0; i < 4; ++i) cloud.next_creates.push_back(CloudError{CloudDecision::unsure, "closed"});
+  auto space = make_loop();
+  cycle(space);
+  clock.advance(Seconds{60});
+  cycle(space);
+  EXPECT_EQ(cloud.requests.size(), 4u);
+  clock.advance(assignment.settings.create_window);
+  cycle(space);
+  EXPECT_TRUE(records().current.empty());
+  cycle(space);
+  EXPECT_EQ(cloud.servers.size(), 4u);
+}
+
+TEST_F(SpaceLoopTest, BuildsThatFailWaitInsteadOfBeingRepeatedEachCycle) {
+  auto space = make_loop();
+  cycle(space);
+  for (Server& server : cloud.servers) {
+    server.state = MachineState::failed;
+    server.fault = Fault{FaultKind::no_valid_host, "No valid host was found."};
+  }
+  clock.advance(Seconds{10});
+  cycle(space);
+  EXPECT_EQ(cloud.removed.size(), 4u);
+  clock.advance(Seconds{10});
+  cycle(space);
+  EXPECT_EQ(cloud.requests.size(), 4u);
+  ASSERT_EQ(records().build_failures.size(), 1u);
+  EXPECT_EQ(records().build_failures[0].consecutive, 1);
+}
+
+TEST_F(SpaceLoopTest, APauseThatTheCloudAsksForIsKept) {
+  cloud.next_creates = {CloudError{CloudDecision::retry, "busy", Seconds{90}, {}}};
+  auto space = make_loop();
+  cycle(space);
+  const auto asked = cloud.requests.size();
+  clock.advance(Seconds{60});
+  cycle(space);
+  EXPECT_EQ(cloud.requests.size(), asked);
+  clock.advance(Seconds{31});
+  cycle(space);
+  EXPECT_GT(cloud.requests.size(), asked);
+}
+
+TEST_F(SpaceLoopTest, HeldCreationsLeaveTheRestOfTheCycleAsItIs) {
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::shutdown);
+  assignment.creations_held_because = "the configuration has errors";
+  space.assign(assignment);
+  clock.advance(Seconds{60});
+  cycle(space);
+  EXPECT_EQ(cloud.removed.size(), 4u);
+  EXPECT_EQ(cloud.requests.size(), 4u);
+}
+
+TEST_F(SpaceLoopTest, AFullDirectoryLeavesTheCloudAlone) {
+  auto space = make_loop();
+  store.fail_all(StoreError{StoreDecision::retry, "No space left on device"});
+  EXPECT_EQ(cycle(space), SpaceLoop::CycleResult::failed);
+  EXPECT_TRUE(cloud.requests.empty());
+}
+
+TEST_F(SpaceLoopTest, CyclesBeginAnIntervalApartUntilTheStop) {
+  auto space = make_loop();
+  std::stop_source stop;
+  boost::asio::co_spawn(loop, space.run(Milliseconds{60000}, stop.get_token()), boost::asio::detached);
+  settle(loop);
+  EXPECT_EQ(store.count_calls("publish_status"), 1);
+  clock.advance(Milliseconds{60000});
+  settle(loop);
+  EXPECT_EQ(store.count_calls("publish_status"), 2);
+  stop.request_stop();
+  settle(loop);
+  EXPECT_EQ(clock.sleepers(), 0u);
+}
+
+}  // namespace
+}  // namespace vacuum

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ports/cloud.hpp"
+
+namespace vacuum {
+
+/// A cloud in memory, for tests: records its calls, does what it is asked at once, and fails as told.
+class FakeCloud final : public Cloud {
+ public:
+  // What a test looks at and changes.
+  std::vector<Server> servers;
+  std::vector<Flavor> offered{{FlavorName{"small"}, "f1", 1, 2048, 20},
+                              {FlavorName{"large"}, "f4", 4, 8192, 80}};
+  Quota allowed;
+  std::vector<ServerRequest> requests;
+  std::vector<ServerId> removed;
+  std::vector<std::string> calls;  ///< "list", "create NAME", …
+  TimePoint now = from_unix(1'800'000'000);
+
+  std::optional<CloudError> fail_list;
+  std::optional<CloudError> fail_remove;
+  /// Errors for the next creations, in order; nothing: that one goes well.
+  std::deque<std::optional<CloudError>> next_creates;
+  /// An `unsure` creation is carried out all the same.
+  bool unsure_is_done = true;
+
+  Server& add_server(const std::string& name, MachineState state) {
+    servers.push_back({.name = MachineName{name},
+                       .id = ServerId{"id-" + name},
+                       .state = state,
+                       .processors = 1,
+                       .memory_mb = 2048,
+                       .flavor = FlavorName{"small"},
+                       .created = now});
+    if (state != MachineState::starting && state != MachineState::failed) servers.back().started = now;
+    return servers.back();
+  }
+
+  Async<CloudResult<std::vector<Server>>> list() override {
+    calls.emplace_back("list");
+    if (fail_list) co_return Failure{*fail_list};
+    co_return servers;
+  }
+
+  Async<CloudResult<std::vector<Flavor>>> flavors() override {
+    calls.emplace_back("flavors");
+    co_return offered;
+  }
+
+  Async<CloudResult<Quota>> quota() override {
+    calls.emplace_back("quota");
+    co_return allowed;
+  }
+
+  Async<CloudResult<ServerId>> create(const ServerRequest& request) override {
+    calls.push_back("create " + request.name.text());
+    requests.push_back(request);
+    std::optional<CloudError> error;
+    if (!next_creates.empty()) {
+      error = next_creates.front();
+      next_creates.pop_front();
+    }
+    if (error && !(error->decision == CloudDecision::unsure && unsure_is_done)) co_return Failure{*error};
+    Server& server = add_server(request.name.text(), MachineState::starting);
+    server.processors = request.flavor.processors;
+    server.flavor = request.flavor.name;
+    if (error) co_return Failure{*error};
+    co_return server.id;
+  }
+
+  Async<CloudResult<std::optional<Server>>> find(const MachineName& name) override {
+    calls.push_back("find " + name.text());
+    for (const Server& server : servers) {
+      if (server.name == name) co_return std::optional<Server>(server);
+    }
+    co_return std::optional<Server>();
+  }
+
+  Async<CloudResult<Done>> remove(const ServerId& id) override {
+    calls.push_back("remove " + id.text());
+    if (fail_remove) co_return Failure{*fail_remove};
+    removed.push_back(id);
+    const auto gone = std::erase_if(servers, [&](const Server& server) { return server.id == id; });
+    if (gone == 0) co_return Failure{CloudError{CloudDecision::not_found, "no such server"}};
+    co_return Done{};
+  }
+};
+
+}  // namespace vacuum

@@ -1,0 +1,260 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "ports/machine_store.hpp"
+#include "ports/testing/run.hpp"
+
+namespace vacuum {
+
+/// What every MachineStore must do. A store's test gives a Driver with: `MachineStore& store()`; `void
+/// reopen()`, which forgets what the process remembered; `void vm_writes(space, machine, file, content,
+/// time)`, a file in joboutputs as the VM's own write leaves it; `boost::asio::io_context loop`.
+template <class Driver>
+class MachineStoreContract : public testing::Test {
+ protected:
+  template <class T>
+  T get(Async<T> call) {
+    return run(driver.loop, std::move(call));
+  }
+
+  MachineStore& store() { return driver.store(); }
+
+  static MachineRecord record(const std::string& suffix = "0123456789") {
+    MachineRecord made;
+    made.name = make_machine_name(MachinetypeName{"prod"}, suffix);
+    made.machinetype = MachinetypeName{"prod"};
+    made.server_id = ServerId{"9d3c1a5e-0f1b-4a7e-8f6e-2b1c0d9e8f7a"};
+    made.flavor = FlavorName{"m1.large"};
+    made.zone = ZoneName{"nova"};
+    made.manager = ManagerName{"manager.example.org"};
+    made.created = from_unix(1'800'000'000);
+    made.started = from_unix(1'800'000'060);
+    made.processors = 8;
+    made.memory_mb = 16384;
+    made.hs06 = 80.5;
+    made.max_wallclock = Seconds{86400};
+    made.shutdown_time = from_unix(1'800'090'000);
+    return made;
+  }
+
+  static bool same(const MachineRecord& a, const MachineRecord& b) {
+    return a.name == b.name && a.machinetype == b.machinetype && a.server_id == b.server_id &&
+           a.flavor == b.flavor && a.zone == b.zone && a.manager == b.manager && a.created == b.created &&
+           a.started == b.started && a.stopped == b.stopped && a.deleted == b.deleted &&
+           a.processors == b.processors && a.memory_mb == b.memory_mb && a.hs06 == b.hs06 &&
+           a.max_wallclock == b.max_wallclock && a.shutdown_time == b.shutdown_time;
+  }
+
+  std::vector<MachineRecord> loaded() {
+    auto records = get(store().load(space));
+    EXPECT_TRUE(records.ok()) << records.error().message;
+    return records.ok() ? *records : std::vector<MachineRecord>{};
+  }
+
+  template <class T>
+  static std::optional<StoreDecision> decision(const StoreResult<T>& result) {
+    return result.ok() ? std::nullopt : std::optional(result.error().decision);
+  }
+
+  Driver driver;
+  const SpaceName space{"vcycle01.example.org"};
+};
+
+TYPED_TEST_SUITE_P(MachineStoreContract);
+
+TYPED_TEST_P(MachineStoreContract, ANewSpaceHasNoRecords) {
+  EXPECT_TRUE(this->loaded().empty());
+}
+
+TYPED_TEST_P(MachineStoreContract, AnAddedRecordIsLoadedWithAllItsValuesAlsoAfterARestart) {
+  const auto record = this->record();
+  ASSERT_TRUE(this->get(this->store().add(this->space, record, {{"user_data", "#!/bin/sh\n"}})).ok());
+  auto records = this->loaded();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_TRUE(this->same(records[0], record));
+  this->driver.reopen();
+  records = this->loaded();
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_TRUE(this->same(records[0], record));
+}
+
+TYPED_TEST_P(MachineStoreContract, ARecordOfTheSameNameIsNotAddedTwice) {
+  auto record = this->record();
+  ASSERT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  record.processors = 1;
+  EXPECT_EQ(this->decision(this->get(this->store().add(this->space, record, {}))), StoreDecision::exists);
+  EXPECT_EQ(this->loaded().at(0).processors, 8);
+}
+
+TYPED_TEST_P(MachineStoreContract, AnUpdateIsSeenAtOnceAndAfterARestart) {
+  auto record = this->record();
+  ASSERT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  record.stopped = from_unix(1'800'003'600);
+  record.deleted = from_unix(1'800'003'601);
+  record.server_id = ServerId{"another"};
+  record.shutdown_time = from_unix(1'800'004'000);
+  ASSERT_TRUE(this->get(this->store().update(this->space, record, {})).ok());
+  EXPECT_TRUE(this->same(this->loaded().at(0), record));
+  this->driver.reopen();
+  EXPECT_TRUE(this->same(this->loaded().at(0), record));
+}
+
+TYPED_TEST_P(MachineStoreContract, AMissingRecordIsNotFoundByAnyChange) {
+  const auto record = this->record();
+  auto& store = this->store();
+  EXPECT_EQ(this->decision(this->get(store.update(this->space, record, {}))), StoreDecision::not_found);
+  EXPECT_EQ(this->decision(this->get(store.archive(this->space, record.name))), StoreDecision::not_found);
+  EXPECT_EQ(this->decision(this->get(store.discard(this->space, record.name))), StoreDecision::not_found);
+  EXPECT_EQ(this->decision(this->get(store.leave_shutdown_message(this->space, record.name, "700 x"))),
+            StoreDecision::not_found);
+}
+
+TYPED_TEST_P(MachineStoreContract, AnArchivedRecordIsCurrentNoMoreAndExpiresWhenOldEnough) {
+  const auto record = this->record();
+  ASSERT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  ASSERT_TRUE(this->get(this->store().archive(this->space, record.name)).ok());
+  EXPECT_TRUE(this->loaded().empty());
+  const auto early = this->get(this->store().expire(this->space, from_unix(1)));
+  ASSERT_TRUE(early.ok());
+  EXPECT_EQ(*early, 0);
+  const auto late = this->get(this->store().expire(this->space, from_unix(4'000'000'000)));
+  ASSERT_TRUE(late.ok());
+  EXPECT_EQ(*late, 1);
+  EXPECT_EQ(*this->get(this->store().expire(this->space, from_unix(4'000'000'000))), 0);
+}
+
+TYPED_TEST_P(MachineStoreContract, ANameCanBeArchivedAgain) {
+  const auto record = this->record();
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+    ASSERT_TRUE(this->get(this->store().archive(this->space, record.name)).ok());
+  }
+  EXPECT_TRUE(this->loaded().empty());
+}
+
+TYPED_TEST_P(MachineStoreContract, ADiscardedRecordLeavesNothingAndItsNameIsFree) {
+  const auto record = this->record();
+  ASSERT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  ASSERT_TRUE(this->get(this->store().discard(this->space, record.name)).ok());
+  EXPECT_TRUE(this->loaded().empty());
+  EXPECT_EQ(*this->get(this->store().expire(this->space, from_unix(4'000'000'000))), 0);
+  EXPECT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+}
+
+TYPED_TEST_P(MachineStoreContract, SpacesDoNotSeeEachOther) {
+  ASSERT_TRUE(this->get(this->store().add(this->space, this->record(), {})).ok());
+  const auto others = this->get(this->store().load(SpaceName{"other.example.org"}));
+  ASSERT_TRUE(others.ok());
+  EXPECT_TRUE(others->empty());
+}
+
+TYPED_TEST_P(MachineStoreContract, HeartbeatsAnswerInTheOrderOfTheQueries) {
+  const auto first = this->record("aaaaaaaaaa");
+  const auto second = this->record("bbbbbbbbbb");
+  ASSERT_TRUE(this->get(this->store().add(this->space, first, {})).ok());
+  ASSERT_TRUE(this->get(this->store().add(this->space, second, {})).ok());
+  this->driver.vm_writes(this->space, second.name, "heartbeat", "1", from_unix(1'800'001'000));
+  const auto times =
+      this->get(this->store().heartbeats(this->space, {{first.name, "heartbeat"},
+                                                       {second.name, "heartbeat"},
+                                                       {second.name, "other"},
+                                                       {MachineName{"vcycle-x"}, "heartbeat"}}));
+  ASSERT_TRUE(times.ok());
+  const std::vector<std::optional<TimePoint>> expected{std::nullopt, from_unix(1'800'001'000), std::nullopt,
+                                                       std::nullopt};
+  EXPECT_EQ(*times, expected);
+}
+
+TYPED_TEST_P(MachineStoreContract, AMessageIsLeftOnlyWhereTheVmLeftNone) {
+  const auto silent = this->record("aaaaaaaaaa");
+  const auto talker = this->record("bbbbbbbbbb");
+  ASSERT_TRUE(this->get(this->store().add(this->space, silent, {})).ok());
+  ASSERT_TRUE(this->get(this->store().add(this->space, talker, {})).ok());
+  this->driver.vm_writes(this->space, talker.name, "shutdown_message", "300 No work\n",
+                         from_unix(1'800'001'000));
+  const std::string ours = "700 Heartbeat file not updated";
+  ASSERT_TRUE(this->get(this->store().leave_shutdown_message(this->space, silent.name, ours)).ok());
+  ASSERT_TRUE(this->get(this->store().leave_shutdown_message(this->space, talker.name, ours)).ok());
+  const auto left = this->get(this->store().shutdown_message(this->space, silent.name));
+  const auto kept = this->get(this->store().shutdown_message(this->space, talker.name));
+  ASSERT_TRUE(left.ok() && kept.ok());
+  ASSERT_TRUE(left->has_value() && kept->has_value());
+  EXPECT_EQ((*left)->substr(0, ours.size()), ours);
+  EXPECT_EQ(**kept, "300 No work\n");
+}
+
+TYPED_TEST_P(MachineStoreContract, AMessageOfAStrangersLengthIsCut) {
+  const auto record = this->record();
+  ASSERT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  EXPECT_FALSE(this->get(this->store().shutdown_message(this->space, record.name))->has_value());
+  this->driver.vm_writes(this->space, record.name, "shutdown_message", std::string(100'000, 'x'),
+                         from_unix(5));
+  const auto message = this->get(this->store().shutdown_message(this->space, record.name));
+  ASSERT_TRUE(message.ok() && message->has_value());
+  EXPECT_EQ((*message)->size(), 4096u);
+}
+
+TYPED_TEST_P(MachineStoreContract, TheLastAbortIsKeptWithItsMachineAndMessage) {
+  const MachinetypeName with{"with"};
+  const MachinetypeName without{"without"};
+  const LastAbort abort{from_unix(1'800'000'000), MachineName{"vcycle-with-0123456789"}, "300 No more work"};
+  ASSERT_TRUE(this->get(this->store().set_last_abort(this->space, with, abort)).ok());
+  this->driver.reopen();
+  const auto aborts = this->get(this->store().last_aborts(this->space, {without, with}));
+  ASSERT_TRUE(aborts.ok());
+  ASSERT_EQ(aborts->size(), 2u);
+  EXPECT_FALSE((*aborts)[0].has_value());
+  EXPECT_EQ((*aborts)[1], abort);
+}
+
+TYPED_TEST_P(MachineStoreContract, TheLastAbortNeverGoesBackInTime) {
+  const MachinetypeName prod{"prod"};
+  const LastAbort late{from_unix(1'800'000'100), MachineName{}, "300 b"};
+  const LastAbort early{from_unix(1'800'000'000), MachineName{}, "300 a"};
+  const LastAbort later{from_unix(1'800'000'200), MachineName{}, "300 c"};
+  ASSERT_TRUE(this->get(this->store().set_last_abort(this->space, prod, late)).ok());
+  ASSERT_TRUE(this->get(this->store().set_last_abort(this->space, prod, early)).ok());
+  EXPECT_EQ(this->get(this->store().last_aborts(this->space, {prod}))->at(0), late);
+  ASSERT_TRUE(this->get(this->store().set_last_abort(this->space, prod, later)).ok());
+  EXPECT_EQ(this->get(this->store().last_aborts(this->space, {prod}))->at(0), later);
+}
+
+TYPED_TEST_P(MachineStoreContract, BuildFailuresAreReplacedAsAWhole) {
+  const std::vector<BuildFailures> failures{
+      {FlavorName{"m1.large"},
+       ZoneName{"nova"},
+       3,
+       from_unix(1'800'000'000),
+       {FaultKind::no_valid_host, "No valid host"}},
+      {FlavorName{"m1.small"}, std::nullopt, 1, from_unix(1'800'000'001), {FaultKind::other, ""}}};
+  EXPECT_TRUE(this->get(this->store().build_failures(this->space))->empty());
+  ASSERT_TRUE(this->get(this->store().set_build_failures(this->space, failures)).ok());
+  EXPECT_EQ(*this->get(this->store().build_failures(this->space)), failures);
+  this->driver.reopen();
+  EXPECT_EQ(*this->get(this->store().build_failures(this->space)), failures);
+  ASSERT_TRUE(this->get(this->store().set_build_failures(this->space, {})).ok());
+  EXPECT_TRUE(this->get(this->store().build_failures(this->space))->empty());
+}
+
+TYPED_TEST_P(MachineStoreContract, AStatusDocumentCanBePublishedAgainAndAgain) {
+  EXPECT_TRUE(this->get(this->store().publish_status(this->space, "{}")).ok());
+  EXPECT_TRUE(this->get(this->store().publish_status(this->space, "{\"version\":1}")).ok());
+}
+
+REGISTER_TYPED_TEST_SUITE_P(MachineStoreContract, ANewSpaceHasNoRecords,
+                            AnAddedRecordIsLoadedWithAllItsValuesAlsoAfterARestart,
+                            ARecordOfTheSameNameIsNotAddedTwice, AnUpdateIsSeenAtOnceAndAfterARestart,
+                            AMissingRecordIsNotFoundByAnyChange,
+                            AnArchivedRecordIsCurrentNoMoreAndExpiresWhenOldEnough, ANameCanBeArchivedAgain,
+                            ADiscardedRecordLeavesNothingAndItsNameIsFree, SpacesDoNotSeeEachOther,
+                            HeartbeatsAnswerInTheOrderOfTheQueries, AMessageIsLeftOnlyWhereTheVmLeftNone,
+                            AMessageOfAStrangersLengthIsCut, TheLastAbortIsKeptWithItsMachineAndMessage,
+                            TheLastAbortNeverGoesBackInTime, BuildFailuresAreReplacedAsAWhole,
+                            AStatusDocumentCanBePublishedAgainAndAgain);
+
+}  // namespace vacuum

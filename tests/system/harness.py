@@ -1,0 +1,157 @@
+"""Starts cloudbox and vcycled as a user would, each test in a folder of its own, and looks at them from outside.
+
+VACUUM_BIN names the folder of the programs (default: build/dev/bin).
+"""
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ.get("VACUUM_BIN", ROOT / "build/dev/bin"))
+
+SPACE = "test.example.com"
+
+
+def wait_until(condition, seconds, what):
+    """The value of `condition` once it is true; fails the test after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.05)
+
+
+class Cloudbox:
+    """The embedded cloud in a process of its own."""
+
+    def __init__(self, folder, scenario, *arguments):
+        self.folder = Path(folder)
+        self.scenario = self.folder / "scenario.json"
+        self.scenario.write_text(json.dumps(scenario))
+        self.port_file = self.folder / "port"
+        self.log = open(self.folder / "cloudbox.log", "ab")
+        joboutputs = self.folder / "state/shared/spaces"
+        joboutputs.mkdir(parents=True, exist_ok=True)
+        self.process = subprocess.Popen(
+            [BIN / "cloudbox", "--scenario", self.scenario, "--port", "0", "--port-file", self.port_file,
+             "--joboutputs-root", joboutputs, *map(str, arguments)], stdout=self.log, stderr=self.log)
+        wait_until(lambda: self.port_file.exists() and self.port_file.read_text().strip(), 20, "cloudbox is up")
+        self.url = f"http://127.0.0.1:{self.port_file.read_text().strip()}"
+
+    def call(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data=data, method=method,
+                                         headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read()
+        return json.loads(text) if text.strip() else None
+
+    def state(self):
+        return self.call("GET", "/cloudbox/state")
+
+    def faults(self, **faults):
+        return self.call("POST", "/cloudbox/faults", faults)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(20)
+        self.log.close()
+
+
+class Vcycled:
+    """One run of the daemon."""
+
+    def __init__(self, folder, *arguments):
+        self.log_path = Path(folder) / "vcycled.log"
+        self.log = open(self.log_path, "ab")
+        self.process = subprocess.Popen(
+            [BIN / "vcycled", "--config", Path(folder) / "vcycle.conf", "--state-dir", Path(folder) / "state",
+             *map(str, arguments)], stdout=self.log, stderr=self.log)
+
+    def kill9(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(20)
+        self.log.close()
+
+    def stop(self, seconds=30):
+        """Asks it to stop; answers its exit status."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        status = self.process.wait(seconds)
+        self.log.close()
+        return status
+
+
+def configuration(url, machinetypes, **space):
+    """The text of a vcycle.conf with one space. `machinetypes`: name → options."""
+    options = {"api": "openstack", "url": f"{url}/v3", "project_name": "demo", "username": "demo",
+               "password_base64": "Y2xvdWRib3g=", "flavor_names": "m1.small", "create_seconds": 3, **space}
+    text = f"[space {SPACE}]\n" + "".join(f"{name} = {value}\n" for name, value in options.items())
+    for machinetype, own in machinetypes.items():
+        options = {"target_share": 1, "backoff_seconds": 2, "fizzle_seconds": 2, "root_image": "image:demo",
+                   "user_data": ROOT / "examples/user_data", **own}
+        text += f"\n[machinetype {SPACE} {machinetype}]\n"
+        text += "".join(f"{name} = {value}\n" for name, value in options.items())
+    return text
+
+
+class SystemTest(unittest.TestCase):
+    """A folder for each test; what it started is ended, and the logs are shown where it failed."""
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="vacuum-test."))
+        self.started = []
+        self.addCleanup(self.clean_up)
+
+    def clean_up(self):
+        for thing in reversed(self.started):
+            thing.stop()
+        outcome = self._outcome.result
+        if any(test is self for test, _ in outcome.failures + outcome.errors):
+            for log in sorted(self.folder.glob("*.log")):
+                print(f"--- {log.name} (last lines)\n" + "\n".join(log.read_text(errors="replace").splitlines()[-40:]))
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def cloudbox(self, scenario, *arguments):
+        self.started.append(Cloudbox(self.folder, scenario, *arguments))
+        return self.started[-1]
+
+    def configure(self, text):
+        (self.folder / "vcycle.conf").write_text(text)
+
+    def vcycled(self, *arguments):
+        daemon = Vcycled(self.folder, *arguments)
+        self.started.append(daemon)
+        return daemon
+
+    def vcycle(self, *arguments, status=0):
+        """Runs the command line; answers its standard output."""
+        done = subprocess.run([BIN / "vcycle", "--config", self.folder / "vcycle.conf",
+                               "--state-dir", self.folder / "state", *map(str, arguments)],
+                              capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout
+
+    def vcycle_json(self, *arguments):
+        return json.loads(self.vcycle(*arguments, "--json"))
+
+    def records(self):
+        """Names of the machines on record."""
+        current = self.folder / f"state/shared/spaces/{SPACE}/current"
+        return sorted(p.name for p in current.iterdir()) if current.exists() else []
+
+    def log_lines(self, pattern):
+        text = (self.folder / "vcycled.log").read_text(errors="replace")
+        return [line for line in text.splitlines() if re.search(pattern, line)]
