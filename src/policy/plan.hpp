@@ -23,8 +23,8 @@ struct PlanInput {
   std::string held_because;  ///< for people, where creations are held
 };
 
-/// What a cycle of a space does, and why (spec 3 and 4). Pure and total: any fleet gives a plan, the same input and the
-/// same random stream give the same plan. Deletions and judgements come before creations.
+/// What a cycle of a space does, and why (spec 3 and 4). Pure and total: any fleet gives a plan, the same
+/// input and the same random stream give the same plan. Deletions and judgements come before creations.
 [[nodiscard]] Plan plan(const PlanInput& input, RandomStream& random);
 
 }  // namespace vacuum

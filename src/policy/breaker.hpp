@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "domain/plan.hpp"
+#include "domain/settings.hpp"
+
+namespace vacuum {
+
+/// So few deletions of a cycle are never held by the mass-deletion breaker.
+inline constexpr std::size_t kDeletionsNeverHeld = 10;
+
+/// Age and shutdown are planned, and what is over has nothing to lose: the breaker never holds these.
+[[nodiscard]] constexpr bool is_planned_end(DeleteReason reason) {
+  return reason == DeleteReason::over || reason == DeleteReason::max_wallclock ||
+         reason == DeleteReason::shutdown_time;
+}
+
+struct SortedDeletions {
+  std::vector<DeleteMachine> carried_out;
+  std::vector<DeleteMachine> held;
+  std::string held_because;  ///< empty when none is held; says how to release them
+};
+
+/// Holds all deletions where no_delete is set; else all that are not planned, where they are more than
+/// mass_deletion_percent of the space's own machines.
+[[nodiscard]] SortedDeletions sort_deletions(std::vector<DeleteMachine> deletions,
+                                             const SpaceSettings& settings, std::size_t own_machines);
+
+}  // namespace vacuum

@@ -1,0 +1,167 @@
+#include "policy/creations.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "policy/backoff.hpp"
+#include "policy/build_failures.hpp"
+#include "policy/cycle_allowance.hpp"
+#include "policy/flavor_choice.hpp"
+#include "policy/fresh_names.hpp"
+#include "policy/shares.hpp"
+#include "policy/zone_draw.hpp"
+
+namespace vacuum {
+namespace {
+
+RandomStream child_of(RandomStream& random) {
+  return RandomStream{random.below(std::numeric_limits<std::uint64_t>::max())};
+}
+
+/// The creation loop of one plan. Each kind of random choice has a stream of its own.
+class CreationLoop {
+ public:
+  CreationLoop(const CreationInput& input, RandomStream& random)
+      : input_(input),
+        fleet_(input.cycle.fleet),
+        settings_(input.cycle.settings),
+        limits_(fleet_, settings_, input.tally),
+        allowance_(processors_limit_in_force(settings_, fleet_.quota),
+                   input.tally.processors + fleet_.foreign.processors, settings_.max_created_percent),
+        ties_(child_of(random)),
+        zones_(child_of(random)),
+        names_(child_of(random)),
+        choices_(settings_.machinetypes.size()),
+        probing_(settings_.machinetypes.size()) {
+    plan_.outcomes.resize(settings_.machinetypes.size());
+  }
+
+  CreationPlan run() {
+    for (std::size_t i = 0; i < settings_.machinetypes.size(); ++i) admit(i);
+    while (!contenders_.empty()) give_next();
+    give_fresh_names(plan_.machines, fleet_, settings_, names_);
+    return std::move(plan_);
+  }
+
+ private:
+  /// Lets a machinetype take part, or notes what it waits for.
+  void admit(std::size_t index) {
+    Outcome& outcome = plan_.outcomes[index];
+    outcome.weight = input_.tally.machinetypes[index].weight;
+    outcome.wait = obstacle(index, outcome);
+    if (outcome.wait == WaitReason::none) {
+      contenders_.push_back({index, weighted_count(outcome.weight, settings_.machinetypes[index])});
+    }
+  }
+
+  WaitReason obstacle(std::size_t index, Outcome& outcome) {
+    const MachinetypeSettings& type = settings_.machinetypes[index];
+    const TimePoint now = input_.cycle.now;
+    if (!has_share(type)) return WaitReason::no_share;
+    if (settings_.shutdown_time && now >= *settings_.shutdown_time) return WaitReason::space_shutdown;
+    if (input_.cycle.creations == Creations::held) return WaitReason::creations_held;
+    const Backoff backoff = backoff_of(type, input_.last_aborts[index], now);
+    if (backoff.phase != BackoffPhase::none) outcome.wait_until = backoff.until;
+    if (backoff.phase == BackoffPhase::backing_off) return WaitReason::backing_off;
+    probing_[index] = backoff.phase == BackoffPhase::probing;
+    if (probing_[index] && input_.tally.machinetypes[index].unproven) return WaitReason::probing;
+    outcome.wait_until.reset();
+    return obstacle_of_flavors(index, outcome);
+  }
+
+  WaitReason obstacle_of_flavors(std::size_t index, Outcome& outcome) {
+    choices_[index] = choose_flavor(settings_.machinetypes[index], settings_.zones, fleet_.flavors,
+                                    input_.build_failures, input_.cycle.now);
+    outcome.flavor = choices_[index].flavor;
+    if (choices_[index].wait == WaitReason::build_failures) {
+      outcome.failures = choices_[index].failures;
+      outcome.wait_until = build_wait_end(*outcome.failures);
+    }
+    return choices_[index].wait;
+  }
+
+  void give_next() {
+    const std::size_t at = pick_neediest(contenders_, ties_);
+    const std::size_t index = contenders_[at].machinetype;
+    const Flavor& flavor = *choices_[index].flavor;
+    if (const auto hit = limits_.hit_by(index, flavor)) {
+      plan_.outcomes[index].hit = hit;
+      drop(at, hit->reason);
+    } else if (!allowance_.has_room_for(flavor.processors)) {
+      stop_all();
+    } else {
+      create(contenders_[at]);
+      if (probing_[index]) drop_probing(at);
+    }
+  }
+
+  void create(Contender& contender) {
+    const std::size_t index = contender.machinetype;
+    const MachinetypeSettings& type = settings_.machinetypes[index];
+    const Flavor& flavor = *choices_[index].flavor;
+    plan_.machines.push_back({.machinetype = MachinetypeIndex(index),
+                              .flavor = flavor,
+                              .zone = draw_zone(choices_[index].zones, zones_),
+                              .hs06 = hs06_of_new(flavor.processors, type),
+                              .shutdown_time = settings_.shutdown_time,
+                              .reason = reason_for(contender)});
+    limits_.take(index, flavor);
+    allowance_.take(flavor.processors);
+    Outcome& outcome = plan_.outcomes[index];
+    ++outcome.created;
+    outcome.weight += weight_of_new(flavor.processors, type);
+    contender.weighted_count = weighted_count(outcome.weight, type);
+  }
+
+  [[nodiscard]] std::string reason_for(const Contender& contender) const {
+    if (probing_[contender.machinetype]) return "one machine to probe for work";
+    return fmt::format("lowest weighted count: {:.6g}", contender.weighted_count);
+  }
+
+  void drop(std::size_t at, WaitReason wait) {
+    plan_.outcomes[contenders_[at].machinetype].wait = wait;
+    contenders_.erase(contenders_.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+
+  void drop_probing(std::size_t at) {
+    const std::size_t index = contenders_[at].machinetype;
+    plan_.outcomes[index].wait_until =
+        backoff_of(settings_.machinetypes[index], input_.last_aborts[index], input_.cycle.now).until;
+    drop(at, WaitReason::probing);
+  }
+
+  /// The allowance is the whole space's: a smaller flavor's machinetype does not overtake the one whose turn
+  /// it is.
+  void stop_all() {
+    for (const Contender& contender : contenders_) {
+      Outcome& outcome = plan_.outcomes[contender.machinetype];
+      outcome.wait = WaitReason::cycle_limit;
+      outcome.hit = LimitHit{WaitReason::cycle_limit,
+                             {"processors", allowance_.allowed(), allowance_.taken()},
+                             choices_[contender.machinetype].flavor->processors};
+    }
+    contenders_.clear();
+  }
+
+  const CreationInput& input_;
+  const Fleet& fleet_;
+  const SpaceSettings& settings_;
+  Limits limits_;
+  CycleAllowance allowance_;
+  RandomStream ties_;
+  RandomStream zones_;
+  RandomStream names_;
+  std::vector<FlavorChoice> choices_;
+  std::vector<bool> probing_;
+  std::vector<Contender> contenders_;
+  CreationPlan plan_;
+};
+
+}  // namespace
+
+CreationPlan plan_creations(const CreationInput& input, RandomStream& random) {
+  return CreationLoop(input, random).run();
+}
+
+}  // namespace vacuum

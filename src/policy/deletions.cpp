@@ -1,0 +1,86 @@
+#include "policy/deletions.hpp"
+
+#include <algorithm>
+
+#include "policy/durations.hpp"
+
+namespace vacuum {
+namespace {
+
+bool is_past_shutdown_time(const Machine& machine, const SpaceSettings& settings, TimePoint now) {
+  return (machine.shutdown_time && now > *machine.shutdown_time) ||
+         (settings.shutdown_time && now > *settings.shutdown_time);
+}
+
+bool is_past_max_wallclock(const Machine& machine, const MachineTimes& times, const MachinetypeSettings* type,
+                           TimePoint now) {
+  const Seconds limit = type ? type->max_wallclock : machine.max_wallclock.value_or(kOrphanMaxWallclock);
+  return times.started && elapsed(*times.started, now) > limit;
+}
+
+bool lost_heartbeat(const Machine& machine, const MachineTimes& times, const MachinetypeSettings* type,
+                    TimePoint now) {
+  // A machine that is being adopted had no joboutputs to write its heartbeat to.
+  if (!type || !type->heartbeat || !times.started || machine.record == RecordState::absent) return false;
+  const Seconds max_age = type->heartbeat->max_age;
+  if (elapsed(*times.started, now) <= std::max(type->fizzle, max_age)) return false;
+  return !machine.heartbeat || elapsed(*machine.heartbeat, now) > max_age;
+}
+
+}  // namespace
+
+std::optional<DeleteReason> reason_to_delete(const Machine& machine, const MachineTimes& times,
+                                             const SpaceSettings& settings, const MachinetypeSettings* type,
+                                             TimePoint now) {
+  switch (machine.state) {
+    case MachineState::unlisted:
+    case MachineState::unknown:
+      return std::nullopt;
+    case MachineState::shutdown:
+    case MachineState::deleting:
+      return DeleteReason::over;
+    case MachineState::failed:
+      return DeleteReason::failed;
+    case MachineState::starting:
+    case MachineState::running:
+      break;
+  }
+  // Age and shutdown come first: the mass-deletion breaker never holds them.
+  if (is_past_max_wallclock(machine, times, type, now)) return DeleteReason::max_wallclock;
+  if (is_past_shutdown_time(machine, settings, now)) return DeleteReason::shutdown_time;
+  if (is_running(machine, times)) {
+    if (lost_heartbeat(machine, times, type, now)) return DeleteReason::heartbeat;
+  } else if (elapsed(machine.created, now) > settings.max_starting) {
+    return DeleteReason::start_timeout;
+  }
+  return std::nullopt;
+}
+
+bool may_ask_for_deletion(const Machine& machine, TimePoint now) {
+  if (machine.delete_retry_at && now < *machine.delete_retry_at) return false;
+  return !machine.deleted || is_deletion_stuck(machine, now);
+}
+
+bool is_deletion_stuck(const Machine& machine, TimePoint now) {
+  return machine.deleted && machine.state != MachineState::unlisted &&
+         elapsed(*machine.deleted, now) > kDeletionRepeat;
+}
+
+std::optional<ShutdownMessage> message_of(DeleteReason reason) {
+  switch (reason) {
+    case DeleteReason::start_timeout:
+      return ShutdownMessage{700, "Failed to start"};
+    case DeleteReason::max_wallclock:
+      return ShutdownMessage{700, "Exceeded max_wallclock_seconds"};
+    case DeleteReason::heartbeat:
+      return ShutdownMessage{700, "Heartbeat file not updated"};
+    case DeleteReason::shutdown_time:
+      return ShutdownMessage{700, "Passed shutdowntime"};
+    case DeleteReason::over:
+    case DeleteReason::failed:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace vacuum

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+
+#include "base/time.hpp"
+#include "domain/fleet.hpp"
+
+namespace vacuum {
+
+/// When a machine began and ceased to run, as far as is known after this look at it.
+struct MachineTimes {
+  std::optional<TimePoint> started;  ///< recorded, else found out now
+  std::optional<TimePoint>
+      stopped;  ///< recorded, else found out now; only for machines that are over or gone
+};
+
+/// The recorded times win. Else the cloud's word counts as far as it can be true: a start lies between the
+/// creation and now, a stop between the start and now. Without a word of the cloud it is now.
+[[nodiscard]] MachineTimes machine_times(const Machine& machine, TimePoint now);
+
+/// When a machine that vanished from the listings ended: when its deletion was accepted, else now.
+[[nodiscard]] TimePoint time_of_vanishing(const Machine& machine, TimePoint now);
+
+/// Whether it runs, or is listed as starting again after it ran (a power state that flickers).
+[[nodiscard]] inline bool is_running(const Machine& machine, const MachineTimes& times) {
+  return machine.state == MachineState::running || (machine.state == MachineState::starting && times.started);
+}
+
+/// Whether its creation is under way: asked for, and not seen running.
+[[nodiscard]] constexpr bool is_pending(MachineState state) {
+  return state == MachineState::unlisted || state == MachineState::starting;
+}
+
+}  // namespace vacuum
