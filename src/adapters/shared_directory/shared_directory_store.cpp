@@ -1,0 +1,395 @@
+#include "adapters/shared_directory/shared_directory_store.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "adapters/shared_directory/record_values.hpp"
+#include "adapters/shared_directory/space_disk.hpp"
+#include "adapters/shared_directory/space_notes.hpp"
+#include "base/text.hpp"
+
+namespace vacuum {
+
+using namespace shared_directory;
+
+namespace {
+
+/// Records read by one job: each job is to end well within the worker's deadline, on a slow NFS too.
+constexpr std::size_t kRecordsPerJob = 256;
+/// Even an unchanged directory is looked through every so often: some file systems keep coarse times.
+constexpr int kLoadsPerScan = 32;
+constexpr int kExpiriesPerScan = 60;
+constexpr std::size_t kExpiredPerCall = 500;
+constexpr std::size_t kExpiredPerJob = 50;
+
+StoreResult<Done> write_status(const std::string& state_dir, const SpaceName& space,
+                               const std::string& document) {
+  auto root = open_root(state_dir);
+  if (!root) return to_store_error(root.error());
+  auto folder = enter_directory(*root, "status");
+  if (!folder) return to_store_error(folder.error());
+  auto written = replace_file(*folder, fmt::format("{}.json", space), document, 0644);
+  if (!written) return to_store_error(written.error());
+  return Done{};
+}
+
+/// `files`, and the values of the record that they do not hold.
+std::vector<RecordFile> with_values(std::vector<RecordFile> files, std::vector<RecordFile> values) {
+  std::set<std::string> given;
+  for (const auto& file : files) given.insert(file.path);
+  for (auto& value : values) {
+    if (!given.contains(value.path)) files.push_back(std::move(value));
+  }
+  return files;
+}
+
+}  // namespace
+
+/// What is known of one space. `changes` counts our own changes, so that a look at the disk that began before
+/// one of them does not undo it.
+struct SharedDirectoryStore::Memory {
+  struct Entry {
+    MachineRecord record;
+    std::uint64_t changed = 0;
+    bool complete = true;
+  };
+
+  Memory(const std::string& shared, const SpaceName& space) : disk(shared, space), notes(shared, space) {}
+
+  SpaceDisk disk;
+  SpaceNotes notes;
+  std::map<MachineName, Entry> records;
+  std::uint64_t changes = 0;
+  bool prepared = false;
+  std::optional<Stamp> scanned;  ///< of current/, where an equal one means that no name came or went
+  int loads_since_scan = 0;
+  int incomplete = 0;
+
+  std::multimap<TimePoint, std::string> archived;
+  bool archived_scanned = false;
+  int expiries_since_scan = 0;
+
+  std::map<MachinetypeName, StampedAbort> aborts;
+  StampedFailures failures;
+
+  void remember(const MachineRecord& record) {
+    records.insert_or_assign(record.name, Entry{record, ++changes, true});
+  }
+  void forget(const MachineName& name) {
+    records.erase(name);
+    ++changes;
+  }
+  [[nodiscard]] bool is_current(const std::optional<Stamp>& stamp) const {
+    return stamp && stamp == scanned && incomplete == 0 && loads_since_scan < kLoadsPerScan;
+  }
+};
+
+SharedDirectoryStore::SharedDirectoryStore(std::string state_dir, Access access, DiskWorker& worker)
+    : state_dir_(std::move(state_dir)), shared_(state_dir_ + "/shared"), access_(access), worker_(worker) {}
+
+SharedDirectoryStore::~SharedDirectoryStore() = default;
+
+SharedDirectoryStore::Memory& SharedDirectoryStore::memory_of(const SpaceName& space) {
+  auto& memory = memories_[space];
+  if (!memory) memory = std::make_unique<Memory>(shared_, space);
+  return *memory;
+}
+
+/// Why a call cannot be served at all: names that could lead out of the directory, changes where none are
+/// allowed.
+std::optional<StoreError> SharedDirectoryStore::refuse(const SpaceName& space, const MachineName* name,
+                                                       bool changes) const {
+  if (!is_space_name(space.text())) {
+    return StoreError{StoreDecision::retry, fmt::format("'{}' is no space's name", printable(space.text()))};
+  }
+  if (name != nullptr && !is_machine_name(name->text())) {
+    return StoreError{StoreDecision::not_found,
+                      fmt::format("'{}' is no machine's name", printable(name->text()))};
+  }
+  if (changes && access_ == Access::read_only) {
+    return StoreError{StoreDecision::retry, fmt::format("{} was opened for reading only", state_dir_)};
+  }
+  return std::nullopt;
+}
+
+template <class Job>
+Async<std::invoke_result_t<Job&>> SharedDirectoryStore::on_disk(Job job) {
+  auto outcome = co_await worker_.run(std::move(job));
+  if (outcome) co_return std::move(*outcome);
+  co_return Failure{StoreError{StoreDecision::retry, fmt::format("{} does not answer in time", shared_)}};
+}
+
+Async<StoreResult<std::vector<MachineRecord>>> SharedDirectoryStore::load(const SpaceName& space) {
+  if (auto refused = refuse(space, nullptr, false)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  if (access_ == Access::read_write) {
+    auto prepared = co_await prepare(memory);
+    if (!prepared) co_return Failure{prepared.error()};
+  }
+  auto job = [disk = memory.disk] { return disk.look(); };
+  auto stamp = co_await on_disk(std::move(job));
+  if (!stamp) co_return Failure{stamp.error()};
+  if (!*stamp && memory.prepared) {
+    // A file system that is not mounted must not look like a space without machines.
+    const std::string message = fmt::format("{}/spaces/{}/current is gone", shared_, space);
+    co_return Failure{StoreError{StoreDecision::retry, message}};
+  }
+  if (*stamp) memory.prepared = true;
+  if (*stamp && !memory.is_current(*stamp)) {
+    auto scanned = co_await scan(memory);
+    if (!scanned) co_return Failure{scanned.error()};
+  }
+  ++memory.loads_since_scan;
+  std::vector<MachineRecord> records;
+  records.reserve(memory.records.size());
+  for (const auto& [name, entry] : memory.records) records.push_back(entry.record);
+  co_return records;
+}
+
+/// Makes the space's directories, once: what vanishes later is an error that a human should see.
+Async<StoreResult<Done>> SharedDirectoryStore::prepare(Memory& memory) {
+  if (memory.prepared) co_return Done{};
+  auto job = [disk = memory.disk] { return disk.prepare(); };
+  auto outcome = co_await on_disk(std::move(job));
+  if (outcome) memory.prepared = true;
+  co_return outcome;
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::scan(Memory& memory) {
+  const std::uint64_t changes_before = memory.changes;
+  auto job = [disk = memory.disk] { return disk.names(); };
+  auto found = co_await on_disk(std::move(job));
+  if (!found) co_return Failure{found.error()};
+  const std::set<MachineName> there(found->names.begin(), found->names.end());
+  std::erase_if(memory.records, [&](const auto& item) {
+    return item.second.changed <= changes_before && !there.contains(item.first);
+  });
+  std::vector<MachineName> unread;
+  for (const auto& name : there) {
+    const auto known = memory.records.find(name);
+    if (known == memory.records.end() || !known->second.complete) unread.push_back(name);
+  }
+  memory.scanned.reset();
+  auto read = co_await read_new(memory, std::move(unread), changes_before);
+  if (!read) co_return read;
+  if (found->settled) memory.scanned = found->stamp;
+  memory.loads_since_scan = 0;
+  memory.incomplete = static_cast<int>(
+      std::ranges::count_if(memory.records, [](const auto& item) { return !item.second.complete; }));
+  co_return Done{};
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::read_new(Memory& memory, std::vector<MachineName> names,
+                                                        std::uint64_t changes_before) {
+  for (std::size_t begin = 0; begin < names.size(); begin += kRecordsPerJob) {
+    const std::size_t end = std::min(names.size(), begin + kRecordsPerJob);
+    std::vector<MachineName> part(names.begin() + static_cast<std::ptrdiff_t>(begin),
+                                  names.begin() + static_cast<std::ptrdiff_t>(end));
+    auto job = [disk = memory.disk, part = std::move(part)] { return disk.read(part); };
+    auto read = co_await on_disk(std::move(job));
+    if (!read) co_return Failure{read.error()};
+    records_read_ += end - begin;
+    for (auto& one : *read) {
+      if (!one) continue;
+      auto& entry = memory.records[one->record.name];
+      if (entry.changed > changes_before) continue;
+      entry.complete = one->complete;
+      entry.record = std::move(one->record);
+    }
+  }
+  co_return Done{};
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::add(const SpaceName& space, const MachineRecord& record,
+                                                   std::vector<RecordFile> files) {
+  if (auto refused = refuse(space, &record.name, true)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  const MachineRecord added = record;
+  auto prepared = co_await prepare(memory);
+  if (!prepared) co_return prepared;
+  files = with_values(std::move(files), changed_values(added, nullptr));
+  files = with_values(std::move(files), {{"space_name", space.text() + "\n"}});
+  auto job = [disk = memory.disk, name = added.name, files = std::move(files)] {
+    return disk.add(name, files);
+  };
+  auto outcome = co_await on_disk(std::move(job));
+  if (outcome) memory.remember(added);
+  co_return outcome;
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::update(const SpaceName& space, const MachineRecord& record,
+                                                      std::vector<RecordFile> files) {
+  if (auto refused = refuse(space, &record.name, true)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  const MachineRecord updated = record;
+  auto prepared = co_await prepare(memory);
+  if (!prepared) co_return prepared;
+  const auto known = memory.records.find(updated.name);
+  const MachineRecord* before = known == memory.records.end() ? nullptr : &known->second.record;
+  files = with_values(std::move(files), changed_values(updated, before));
+  auto job = [disk = memory.disk, name = updated.name, files = std::move(files)] {
+    return disk.update(name, files);
+  };
+  auto outcome = co_await on_disk(std::move(job));
+  if (outcome) memory.remember(updated);
+  if (!outcome && outcome.error().decision == StoreDecision::not_found) memory.forget(updated.name);
+  co_return outcome;
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::archive(const SpaceName& space, const MachineName& name) {
+  if (auto refused = refuse(space, &name, true)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  const MachineName machine = name;
+  auto prepared = co_await prepare(memory);
+  if (!prepared) co_return prepared;
+  auto job = [disk = memory.disk, machine] { return disk.archive(machine); };
+  auto outcome = co_await on_disk(std::move(job));
+  if (outcome) memory.archived.emplace(outcome->archived, outcome->name);
+  if (outcome || outcome.error().decision == StoreDecision::not_found) memory.forget(machine);
+  if (!outcome) co_return Failure{outcome.error()};
+  co_return Done{};
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::discard(const SpaceName& space, const MachineName& name) {
+  if (auto refused = refuse(space, &name, true)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  const MachineName machine = name;
+  auto prepared = co_await prepare(memory);
+  if (!prepared) co_return prepared;
+  auto job = [disk = memory.disk, machine] { return disk.discard(machine); };
+  auto outcome = co_await on_disk(std::move(job));
+  if (outcome || outcome.error().decision == StoreDecision::not_found) memory.forget(machine);
+  co_return outcome;
+}
+
+Async<StoreResult<int>> SharedDirectoryStore::expire(const SpaceName& space, TimePoint before) {
+  if (auto refused = refuse(space, nullptr, true)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  if (!memory.archived_scanned || ++memory.expiries_since_scan >= kExpiriesPerScan) {
+    auto job = [disk = memory.disk] { return disk.archived(); };
+    auto found = co_await on_disk(std::move(job));
+    if (!found) co_return Failure{found.error()};
+    memory.archived.clear();
+    for (auto& one : *found) memory.archived.emplace(one.archived, std::move(one.name));
+    memory.archived_scanned = true;
+    memory.expiries_since_scan = 0;
+  }
+  std::size_t removed = 0;
+  while (removed < kExpiredPerCall) {
+    std::vector<std::string> names;
+    while (names.size() < kExpiredPerJob && !memory.archived.empty() &&
+           memory.archived.begin()->first < before) {
+      names.push_back(std::move(memory.archived.begin()->second));
+      memory.archived.erase(memory.archived.begin());
+    }
+    if (names.empty()) break;
+    const std::size_t count = names.size();
+    auto job = [disk = memory.disk, names = std::move(names)] { return disk.remove_archived(names); };
+    auto outcome = co_await on_disk(std::move(job));
+    if (!outcome) {
+      memory.archived_scanned = false;
+      co_return Failure{outcome.error()};
+    }
+    removed += count;
+  }
+  co_return static_cast<int>(removed);
+}
+
+Async<StoreResult<std::vector<std::optional<TimePoint>>>> SharedDirectoryStore::heartbeats(
+    const SpaceName& space, std::vector<HeartbeatQuery> queries) {
+  if (auto refused = refuse(space, nullptr, false)) co_return Failure{*refused};
+  if (queries.empty()) co_return std::vector<std::optional<TimePoint>>{};
+  auto job = [disk = memory_of(space).disk, queries = std::move(queries)] {
+    return disk.heartbeats(queries);
+  };
+  co_return co_await on_disk(std::move(job));
+}
+
+Async<StoreResult<std::optional<std::string>>> SharedDirectoryStore::shutdown_message(
+    const SpaceName& space, const MachineName& name) {
+  if (auto refused = refuse(space, &name, false)) co_return Failure{*refused};
+  auto job = [disk = memory_of(space).disk, name] { return disk.shutdown_message(name); };
+  co_return co_await on_disk(std::move(job));
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::leave_shutdown_message(const SpaceName& space,
+                                                                      const MachineName& name,
+                                                                      std::string message) {
+  if (auto refused = refuse(space, &name, true)) co_return Failure{*refused};
+  if (!message.ends_with('\n')) message += '\n';
+  auto job = [disk = memory_of(space).disk, name, message = std::move(message)] {
+    return disk.leave_shutdown_message(name, message);
+  };
+  co_return co_await on_disk(std::move(job));
+}
+
+Async<StoreResult<std::vector<std::optional<LastAbort>>>> SharedDirectoryStore::last_aborts(
+    const SpaceName& space, std::vector<MachinetypeName> machinetypes) {
+  if (auto refused = refuse(space, nullptr, false)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  std::vector<StampedAbort> known;
+  known.reserve(machinetypes.size());
+  for (const auto& name : machinetypes) known.push_back(memory.aborts[name]);
+  auto job = [notes = memory.notes, machinetypes, known = std::move(known)]() mutable {
+    return notes.last_aborts(machinetypes, std::move(known));
+  };
+  auto read = co_await on_disk(std::move(job));
+  if (!read) co_return Failure{read.error()};
+  std::vector<std::optional<LastAbort>> aborts;
+  aborts.reserve(machinetypes.size());
+  for (std::size_t i = 0; i < machinetypes.size(); ++i) {
+    aborts.push_back((*read)[i].value);
+    memory.aborts[machinetypes[i]] = std::move((*read)[i]);
+  }
+  co_return aborts;
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::set_last_abort(const SpaceName& space,
+                                                              const MachinetypeName& machinetype,
+                                                              LastAbort abort) {
+  if (auto refused = refuse(space, nullptr, true)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  const MachinetypeName name = machinetype;
+  auto job = [notes = memory.notes, name, abort = std::move(abort)] {
+    return notes.set_last_abort(name, abort);
+  };
+  auto outcome = co_await on_disk(std::move(job));
+  memory.aborts.erase(name);
+  co_return outcome;
+}
+
+Async<StoreResult<std::vector<BuildFailures>>> SharedDirectoryStore::build_failures(const SpaceName& space) {
+  if (auto refused = refuse(space, nullptr, false)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  auto job = [notes = memory.notes, known = memory.failures]() mutable {
+    return notes.build_failures(std::move(known));
+  };
+  auto read = co_await on_disk(std::move(job));
+  if (!read) co_return Failure{read.error()};
+  memory.failures = std::move(*read);
+  co_return memory.failures.value;
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::set_build_failures(const SpaceName& space,
+                                                                  std::vector<BuildFailures> failures) {
+  if (auto refused = refuse(space, nullptr, true)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  auto job = [notes = memory.notes, failures = std::move(failures)] {
+    return notes.set_build_failures(failures);
+  };
+  auto outcome = co_await on_disk(std::move(job));
+  memory.failures = {};
+  co_return outcome;
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::publish_status(const SpaceName& space, std::string document) {
+  if (auto refused = refuse(space, nullptr, true)) co_return Failure{*refused};
+  auto job = [state_dir = state_dir_, space, document = std::move(document)] {
+    return write_status(state_dir, space, document);
+  };
+  co_return co_await on_disk(std::move(job));
+}
+
+}  // namespace vacuum

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/shared_directory/disk.hpp"
+#include "ports/machine_store.hpp"
+
+namespace vacuum::shared_directory {
+
+/// What a look at current/ found.
+struct CurrentNames {
+  Stamp stamp;           ///< before the names were read
+  bool settled = false;  ///< an equal stamp later means: no name came or went
+  std::vector<MachineName> names;
+};
+
+struct ReadRecord {
+  MachineRecord record;
+  bool complete = true;  ///< false: something could not be read now and is worth another try
+};
+
+struct ArchivedName {
+  std::string name;
+  TimePoint archived{};
+};
+
+/// The directories of one space under shared/ (spec 5), and all blocking work on them. A value without
+/// memory: each call opens what it needs, so it survives a directory that is mounted anew, and may run on any
+/// thread.
+class SpaceDisk {
+ public:
+  /// `shared`: absolute path of STATE_DIR/shared.
+  SpaceDisk(std::string shared, SpaceName space) : shared_(std::move(shared)), space_(std::move(space)) {}
+
+  /// Makes spaces/SPACE/{current,deleted,tmp} where they are not.
+  [[nodiscard]] StoreResult<Done> prepare() const;
+  /// The stamp of current/; nothing where there is no such directory.
+  [[nodiscard]] StoreResult<std::optional<Stamp>> look() const;
+  /// The names in current/ that can be records.
+  [[nodiscard]] StoreResult<CurrentNames> names() const;
+  /// Those of the named records that are there; nothing for the others. Same order.
+  [[nodiscard]] StoreResult<std::vector<std::optional<ReadRecord>>> read(
+      const std::vector<MachineName>& names) const;
+
+  [[nodiscard]] StoreResult<Done> add(const MachineName& name, const std::vector<RecordFile>& files) const;
+  [[nodiscard]] StoreResult<Done> update(const MachineName& name, const std::vector<RecordFile>& files) const;
+  /// Answers the name that it has in deleted/, and when it was moved.
+  [[nodiscard]] StoreResult<ArchivedName> archive(const MachineName& name) const;
+  [[nodiscard]] StoreResult<Done> discard(const MachineName& name) const;
+
+  /// All of deleted/; also sweeps what crashes left in tmp/.
+  [[nodiscard]] StoreResult<std::vector<ArchivedName>> archived() const;
+  [[nodiscard]] StoreResult<Done> remove_archived(const std::vector<std::string>& names) const;
+
+  [[nodiscard]] StoreResult<std::vector<std::optional<TimePoint>>> heartbeats(
+      const std::vector<HeartbeatQuery>& queries) const;
+  [[nodiscard]] StoreResult<std::optional<std::string>> shutdown_message(const MachineName& name) const;
+  [[nodiscard]] StoreResult<Done> leave_shutdown_message(const MachineName& name,
+                                                         const std::string& message) const;
+
+ private:
+  [[nodiscard]] DiskResult<Directory> open_part(const std::string& part) const;
+
+  std::string shared_;
+  SpaceName space_;
+};
+
+/// What a caller should do about an error of the disk: all but a missing record is worth another try.
+[[nodiscard]] Failure<StoreError> to_store_error(DiskError error);
+
+}  // namespace vacuum::shared_directory

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
+
+#include "adapters/shared_directory/shared_directory_store.hpp"
+#include "ports/testing/run.hpp"
+
+namespace vacuum {
+
+/// A state directory of a test's own, with a store on it.
+class StateDirectory {
+ public:
+  StateDirectory() {
+    std::string name = (std::filesystem::temp_directory_path() / "vacuum-store-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory for the test");
+    path = name;
+    std::filesystem::create_directories(path / "shared");
+    reopen();
+  }
+  ~StateDirectory() {
+    store_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+
+  SharedDirectoryStore& store() { return *store_; }
+  void reopen(SharedDirectoryStore::Access access = SharedDirectoryStore::Access::read_write) {
+    store_ = std::make_unique<SharedDirectoryStore>(path.string(), access, worker);
+  }
+  template <class T>
+  T get(Async<T> call) {
+    return run(loop, std::move(call));
+  }
+
+  [[nodiscard]] std::filesystem::path space_path(const SpaceName& space) const {
+    return path / "shared/spaces" / space.text();
+  }
+  [[nodiscard]] std::filesystem::path machine_path(const SpaceName& space, const MachineName& machine) const {
+    return space_path(space) / "current" / machine.text();
+  }
+  void vm_writes(const SpaceName& space, const MachineName& machine, const std::string& file,
+                 const std::string& content, TimePoint time) const {
+    const auto where = machine_path(space, machine) / "joboutputs" / file;
+    write(where, content);
+    set_time(where, time);
+  }
+  static void write(const std::filesystem::path& file, const std::string& content) {
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << content;
+  }
+  static std::string read(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+  static void set_time(const std::filesystem::path& file, TimePoint time) {
+    const timespec times[2] = {{to_unix(time), 0}, {to_unix(time), 0}};
+    if (::utimensat(AT_FDCWD, file.c_str(), times, 0) != 0)
+      throw std::runtime_error("cannot set a file's time");
+  }
+
+  std::filesystem::path path;
+  boost::asio::io_context loop;
+  DiskWorker worker;
+
+ private:
+  std::unique_ptr<SharedDirectoryStore> store_;
+};
+
+}  // namespace vacuum
