@@ -1,0 +1,121 @@
+// cloudbox: a simulated cloud behind real HTTP.
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "adapters/http_server/http_server.hpp"
+#include "programs/cloudbox/guest_directory.hpp"
+#include "programs/cloudbox/options.hpp"
+#include "sim/cloud_service.hpp"
+
+namespace {
+
+using namespace vacuum;
+namespace asio = boost::asio;
+
+constexpr Milliseconds kTick{50};
+constexpr Milliseconds kStopGrace{2000};
+
+sim::Moment wall_clock() {
+  return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+}
+
+std::uint64_t draw_seed() {
+  return std::random_device{}() % 1'000'000u;
+}
+
+Async<void> wait_for(Milliseconds duration) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, duration);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+Async<ServedResponse> serve(sim::CloudService& service, ServedRequest request) {
+  const sim::RequestFate fate = service.judge(request);
+  if (fate.delay > Milliseconds{0}) co_await wait_for(fate.delay);
+  co_return service.answer(request, fate, wall_clock());
+}
+
+Async<void> let_time_pass(sim::CloudService& service) {
+  for (;;) {
+    service.advance(wall_clock());
+    co_await wait_for(kTick);
+  }
+}
+
+Async<void> stop_on_signal(asio::io_context& loop, http_server::HttpServer& server) {
+  asio::signal_set signals(loop, SIGINT, SIGTERM);
+  co_await signals.async_wait(asio::use_awaitable);
+  co_await server.stop(kStopGrace);
+  loop.stop();
+}
+
+bool write_port_file(const std::string& path, std::uint16_t port) {
+  if (path.empty()) return true;
+  const std::string temporary = path + ".new";
+  std::ofstream out(temporary);
+  out << port << '\n';
+  out.close();
+  std::error_code error;
+  if (out) std::filesystem::rename(temporary, path, error);
+  return out && !error;
+}
+
+void tell_settings(const cloudbox::Options& options, const sim::Scenario& scenario, std::uint16_t port,
+                   std::uint64_t seed) {
+  const sim::UserSettings& user = scenario.identity.users.front();
+  const std::string host =
+      options.address.find(':') == std::string::npos ? options.address : "[" + options.address + "]";
+  fmt::print(
+      stderr,
+      "cloudbox (simulated cloud) on http://{0}:{1}/, seed {2}; use it with\n"
+      "export OS_AUTH_URL=http://{0}:{1}/identity/v3 OS_USERNAME={3} OS_PASSWORD={4} OS_PROJECT_NAME={5}\n"
+      "export OS_USER_DOMAIN_NAME=Default OS_PROJECT_DOMAIN_NAME=Default OS_REGION_NAME={6} "
+      "OS_IDENTITY_API_VERSION=3\n",
+      host, port, seed, user.name, user.password.reveal(), user.project, scenario.cloud.region);
+}
+
+int run(const cloudbox::Options& options) {
+  const auto scenario = cloudbox::load_scenario(options);
+  if (!scenario) {
+    fmt::print(stderr, "cloudbox: {}\n", scenario.error());
+    return 2;
+  }
+  const std::uint64_t seed = options.seed.value_or(draw_seed());
+  cloudbox::GuestDirectory files{options.joboutputs_root};
+  sim::CloudService service(*scenario, seed, wall_clock(), files);
+  asio::io_context loop(1);
+  http_server::HttpServer server(
+      loop.get_executor(), [&service](ServedRequest request) { return serve(service, std::move(request)); });
+  const auto port = server.start(options.address, options.port);
+  if (!port) {
+    fmt::print(stderr, "cloudbox: {}\n", port.error());
+    return 1;
+  }
+  if (!write_port_file(options.port_file, *port)) {
+    fmt::print(stderr, "cloudbox: cannot write {}\n", options.port_file);
+    return 1;
+  }
+  tell_settings(options, *scenario, *port, seed);
+  asio::co_spawn(loop, let_time_pass(service), asio::detached);
+  asio::co_spawn(loop, stop_on_signal(loop, server), asio::detached);
+  loop.run();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto options = cloudbox::read_options(argc, argv);
+  return options ? run(*options) : options.error();
+}
