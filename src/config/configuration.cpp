@@ -100,7 +100,7 @@ class SectionSorter {
     } else if (position != positions_.end()) {
       spaces_[position->second].machinetypes.push_back(&section);
     } else {
-      const auto nearest = nearest_word(words[1], names());
+      const auto nearest = words[1].size() < 3 ? std::nullopt : nearest_word(words[1], names());
       tell(Severity::warning, section,
            fmt::format("there is no [space {}]; the section is ignored", words[1]),
            nearest ? fmt::format("did you mean {}?", *nearest) : "add the space, or remove the section");

@@ -1,0 +1,81 @@
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <gtest/gtest.h>
+
+#include "config/configuration.hpp"
+#include "config/testing/file_map.hpp"
+
+namespace vacuum {
+namespace {
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+TEST(ExamplesTest, OurExampleIsAcceptedWithoutAnyFinding) {
+  const std::filesystem::path examples = std::string(VACUUM_SOURCE_DIR) + "/examples";
+  FileMap disk;
+  disk.files["/etc/vcycle.conf"] = content_of(examples / "vcycle.conf");
+  disk.files["/etc/vcycle/password"] = "geheim\n";
+  for (const auto* name : {"example", "big-memory"}) {
+    disk.files[fmt::format("/var/lib/vcycle/spaces/vcycle01.example.com/machinetypes/{}/files/user_data",
+                           name)] = content_of(examples / "user_data");
+  }
+  const auto configuration = load_configuration(disk.sources());
+  EXPECT_EQ(shown(configuration), "");
+  ASSERT_EQ(configuration.spaces.size(), 1u);
+  EXPECT_TRUE(configuration.spaces[0].usable);
+  EXPECT_EQ(configuration.spaces[0].settings.machinetypes.size(), 2u);
+}
+
+/// The examples that came with Vcycle, as they were published: "LINE SEVERITY OPTION" of each finding.
+class PublishedExamplesTest
+    : public testing::TestWithParam<std::pair<const char*, std::vector<std::string>>> {};
+
+TEST_P(PublishedExamplesTest, AreReadButForWhatComesFromUrls) {
+  const auto& [name, expected] = GetParam();
+  const std::filesystem::path path = std::string(VACUUM_SOURCE_DIR) + "/../shared/realconf/conf/" + name;
+  if (!std::filesystem::exists(path))
+    GTEST_SKIP() << "the published example configurations are not on this machine";
+  FileMap disk;
+  disk.files["/etc/vcycle.conf"] = content_of(path);
+  disk.files["/root/.ssh/id_rsa.pub"] = "ssh-rsa AAAA";
+  const auto configuration = load_configuration(disk.sources());
+  EXPECT_TRUE(configuration.parsed);
+  std::vector<std::string> findings;
+  for (const auto& diagnostic : configuration.all_diagnostics()) {
+    findings.push_back(fmt::format("{} {} {}", diagnostic.location.line,
+                                   diagnostic.severity == Severity::error ? "error" : "warning",
+                                   diagnostic.option));
+  }
+  EXPECT_EQ(findings, expected);
+  ASSERT_EQ(configuration.spaces.size(), 1u);
+  EXPECT_EQ(std::get<OpenstackOptions>(configuration.spaces[0].cloud).project.name, "Vcycle 01");
+  ASSERT_EQ(configuration.spaces[0].settings.machinetypes.size(), 1u);
+  EXPECT_EQ(configuration.spaces[0].settings.machinetypes[0].flavors, std::vector{FlavorName("small")});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Vcycle, PublishedExamplesTest,
+    testing::Values(std::pair("example.vcycle-0.6.conf",
+                              std::vector<std::string>{"21 warning tenancy_name", "23 warning password",
+                                                       "31 warning flavor_name", "42 warning x509dn",
+                                                       "55 warning log_machineoutputs", "61 error root_image",
+                                                       "65 error user_data"}),
+                    std::pair("example.vcycle-0.8.conf",
+                              std::vector<std::string>{"21 warning tenancy_name", "23 warning password",
+                                                       "31 warning flavor_name", "42 warning x509dn",
+                                                       "55 warning log_joboutputs", "61 error root_image",
+                                                       "65 error user_data"}),
+                    std::pair("example.vcycle.conf",
+                              std::vector<std::string>{"18 warning url", "21 warning tenancy_name",
+                                                       "38 warning processors_per_machine",
+                                                       "42 warning flavor_name", "53 warning x509dn",
+                                                       "66 warning log_joboutputs", "72 error root_image",
+                                                       "76 error user_data"})));
+
+}  // namespace
+}  // namespace vacuum

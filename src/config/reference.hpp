@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace vacuum {
+
+/// docs/reference/options.md, from the option table.
+[[nodiscard]] std::string options_markdown();
+
+/// docs/man/vcycle.conf.5 (roff), from the option table.
+[[nodiscard]] std::string options_man_page();
+
+}  // namespace vacuum

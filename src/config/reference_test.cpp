@@ -1,0 +1,45 @@
+#include "config/reference.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/option.hpp"
+
+namespace vacuum {
+namespace {
+
+/// Compares a checked-in page with the generated one; VACUUM_UPDATE=1 writes it anew.
+void expect_page(const std::string& path, const std::string& generated) {
+  const std::string full_path = std::string(VACUUM_SOURCE_DIR) + "/" + path;
+  if (std::getenv("VACUUM_UPDATE") != nullptr) std::ofstream(full_path) << generated;
+  std::ifstream file(full_path);
+  const std::string checked_in((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  EXPECT_TRUE(checked_in == generated) << path << " is not what the option table says; refresh it with:\n"
+                                       << "  VACUUM_UPDATE=1 build/dev/bin/vacuum_config_tests "
+                                          "--gtest_filter='ReferenceTest.*'";
+}
+
+TEST(ReferenceTest, ThePageOfOptionsIsTheOneThatTheTableGives) {
+  expect_page("docs/reference/options.md", options_markdown());
+}
+
+TEST(ReferenceTest, TheManPageIsTheOneThatTheTableGives) {
+  expect_page("docs/man/vcycle.conf.5", options_man_page());
+}
+
+TEST(ReferenceTest, EveryOptionIsInBothPages) {
+  std::string man = options_man_page();
+  for (auto at = man.find("\\-"); at != std::string::npos; at = man.find("\\-", at)) man.erase(at, 1);
+  for (const Option& option : option_table()) {
+    const std::string name(option.name.substr(0, option.name.find('*')));
+    EXPECT_THAT(options_markdown(), testing::HasSubstr(name));
+    EXPECT_THAT(man, testing::HasSubstr(name));
+  }
+}
+
+}  // namespace
+}  // namespace vacuum
