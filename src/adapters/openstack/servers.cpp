@@ -1,0 +1,117 @@
+#include "adapters/openstack/servers.hpp"
+
+#include <algorithm>
+
+#include "adapters/openstack/errors.hpp"
+#include "adapters/openstack/page_cursor.hpp"
+#include "adapters/openstack/urls.hpp"
+#include "base/text.hpp"
+
+namespace vacuum::openstack {
+namespace {
+
+constexpr char kResource[] = "/servers/detail";
+
+/// The last server of a page is gone when the next page is asked for.
+bool is_lost_marker(const HttpResponse& response) {
+  return response.status == 400 && to_lower(error_text(response)).find("marker") != std::string::npos;
+}
+
+/// Nova's name filter is a regular expression.
+std::string name_query(const MachineName& name) {
+  std::string pattern = "^";
+  for (const char c : name.text()) {
+    const bool plain = c == '-' || c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+    if (!plain) pattern += '\\';
+    pattern += c;
+  }
+  return "?name=" + percent_encode(pattern + "$");
+}
+
+std::string listing_version(const MicroversionRange& range) {
+  const std::string best = range.at_least(kDownCellsVersion);
+  return best.empty() ? range.at_least(kEmbeddedFlavorVersion) : best;
+}
+
+}  // namespace
+
+Async<CloudResult<std::vector<Server>>> Servers::all(Deadline deadline) {
+  return list("", deadline);
+}
+
+Async<CloudResult<std::vector<Server>>> Servers::list(std::string query, Deadline deadline) {
+  CloudResult<MicroversionRange> range = co_await versions_.get(deadline);
+  if (!range.ok()) co_return Failure{std::move(range.error())};
+  const std::string microversion = listing_version(*range);
+  std::vector<ListedServer> servers;
+  CloudResult<bool> complete = co_await read_pages(query, microversion, servers, deadline);
+  if (complete.ok() && !*complete) {
+    api_.log().info("{}: a server vanished between two pages: the listing is begun again", api_.label());
+    servers.clear();
+    complete = co_await read_pages(query, microversion, servers, deadline);
+  }
+  if (!complete.ok()) co_return Failure{std::move(complete.error())};
+  if (!*complete) {
+    co_return Failure{CloudError{.decision = CloudDecision::retry,
+                                 .message = "Nova: GET /servers/detail: servers vanish between its pages"}};
+  }
+  co_return co_await with_flavors(std::move(servers), deadline);
+}
+
+Async<CloudResult<bool>> Servers::read_pages(std::string query, std::string microversion,
+                                             std::vector<ListedServer>& servers, Deadline deadline) {
+  PageCursor cursor(kResource, std::move(query));
+  NovaListing listing;
+  for (;;) {
+    ApiRequest request;
+    request.path = cursor.path();
+    request.microversion = microversion;
+    const std::string what = shown(request);
+    CloudResult<HttpResponse> answer = co_await api_.call(std::move(request), deadline);
+    if (!answer.ok()) co_return Failure{std::move(answer.error())};
+    if (!cursor.is_first_page() && is_lost_marker(*answer)) co_return false;
+    if (!is_success(answer->status)) co_return Failure{collection_error(what, *answer, api_.now())};
+    Result<std::string, std::string> next = listing.read(answer->body, servers);
+    if (!next.ok()) {
+      CloudError error = unreadable_error(what, *answer);
+      error.message += ": " + next.error();
+      co_return Failure{std::move(error)};
+    }
+    if (next->empty()) co_return true;
+    CloudResult<Done> followed = cursor.follow(*next);
+    if (!followed.ok()) co_return Failure{std::move(followed.error())};
+  }
+}
+
+Async<CloudResult<std::vector<Server>>> Servers::with_flavors(std::vector<ListedServer> listed,
+                                                              Deadline deadline) {
+  std::vector<Server> servers;
+  servers.reserve(listed.size());
+  for (auto& entry : listed) {
+    Server& server = entry.server;
+    if (server.processors == 0 && !entry.flavor_id.empty()) {
+      CloudResult<std::optional<Flavor>> flavor = co_await flavors_.find(entry.flavor_id, deadline);
+      if (!flavor.ok()) co_return Failure{std::move(flavor.error())};
+      if (*flavor) {
+        server.flavor = (*flavor)->name;
+        server.processors = (*flavor)->processors;
+        server.memory_mb = (*flavor)->memory_mb;
+      }
+    }
+    servers.push_back(std::move(server));
+  }
+  co_return servers;
+}
+
+Async<CloudResult<std::optional<Server>>> Servers::find(MachineName name, Deadline deadline) {
+  CloudResult<std::vector<Server>> listed = co_await list(name_query(name), deadline);
+  if (!listed.ok()) co_return Failure{std::move(listed.error())};
+  const auto is_it = [&](const Server& server) { return server.name == name; };
+  auto found = std::ranges::find_if(
+      *listed, [&](const Server& server) { return is_it(server) && server.state != MachineState::deleting; });
+  if (found == listed->end()) found = std::ranges::find_if(*listed, is_it);
+  if (found == listed->end()) co_return std::optional<Server>();
+  co_return std::optional<Server>(std::move(*found));
+}
+
+}  // namespace vacuum::openstack
