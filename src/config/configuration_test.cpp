@@ -225,9 +225,12 @@ TEST_F(ConfigurationTest, AVacuumPipeIsAnErrorThatHarmsNoMachinetypeBesideIt) {
   EXPECT_THAT(shown(configuration), HasSubstr("has no machinetype but from vacuum pipes"));
 }
 
-TEST_F(ConfigurationTest, ARequestMayNotOutliveTheTimeItsMachineIsWaitedFor) {
+TEST_F(ConfigurationTest, ARequestThatMayOutliveTheTimeItsMachineIsWaitedForIsWarnedOf) {
   const auto text = std::string(kSpace) + "create_seconds = 30\nrequest_seconds = 31\n" + kMachinetype;
-  EXPECT_THAT(shown(load(text)), HasSubstr("create_seconds: 30 is shorter than one request may take, 31 s"));
+  EXPECT_THAT(
+      shown(load(text)),
+      HasSubstr(
+          "warning: [space a.example.com] create_seconds: 30 is shorter than one request may take, 31 s"));
 }
 
 RC_GTEST_PROP(ConfigurationPropertyTest, AnyFileGivesAConfiguration, ()) {

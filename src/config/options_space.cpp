@@ -101,16 +101,16 @@ constexpr Option kSpaceOptions[] = {
      .kind = integer,
      .meaning = "How long after a creation began the cloud may still come up with the machine. A record "
                 "whose machine is "
-                "not listed is kept at least this long.",
+                "not listed is kept at least this long, so this should not be less than request_seconds.",
      .default_text = "300",
-     .least = 10,
+     .least = 1,
      .most = 86400,
      .unit = "s"},
     {.name = "start_seconds",
      .kind = integer,
      .meaning = "How long a machine may take from its creation to running. One that takes longer is deleted.",
      .default_text = "3600",
-     .least = 60,
+     .least = 1,
      .most = kTenYears,
      .unit = "s"},
 };

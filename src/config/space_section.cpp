@@ -110,11 +110,12 @@ void review_machinetypes(const SpaceSections& sections, OptionReader& reader) {
   }
 }
 
-/// A request that is still under way must not outlive the time in which its machine is waited for.
+/// Where a request may outlive the time in which its machine is waited for, a late machine surprises: it is
+/// adopted, and may pass a limit.
 void review_create_window(OptionReader& reader, const SpaceSettings& settings,
                           const OpenstackOptions& cloud) {
   if (settings.create_window >= cloud.request_timeout) return;
-  reader.fail("create_seconds",
+  reader.warn("create_seconds",
               fmt::format("{} is shorter than one request may take, {} s", settings.create_window.count(),
                           cloud.request_timeout.count()),
               "make create_seconds at least as long as request_seconds");

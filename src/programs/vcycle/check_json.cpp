@@ -1,6 +1,7 @@
 #include "programs/vcycle/check_json.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include <boost/json.hpp>
 
@@ -9,20 +10,42 @@ namespace {
 
 namespace json = boost::json;
 
+/// How many bytes a UTF-8 character that starts with this one has; 0: none starts so.
+std::size_t utf8_length(unsigned char first) {
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first <= 0xdf) return 2;
+  if (first >= 0xe0 && first <= 0xef) return 3;
+  return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+/// The text with what is no UTF-8 replaced: old files have Latin-1 in them, and readers of JSON refuse it.
+std::string utf8(std::string_view text) {
+  std::string clean;
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(static_cast<unsigned char>(text.front()));
+    const bool whole =
+        length > 0 && length <= text.size() &&
+        std::ranges::all_of(text.substr(1, length - 1), [](unsigned char c) { return (c & 0xc0) == 0x80; });
+    clean += whole ? text.substr(0, length) : std::string_view("?");
+    text.remove_prefix(whole ? length : 1);
+  }
+  return clean;
+}
+
 json::object json_of(const Diagnostic& diagnostic) {
   return {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
-          {"file", diagnostic.location.file},
+          {"file", utf8(diagnostic.location.file)},
           {"line", diagnostic.location.line},
-          {"section", diagnostic.section},
-          {"option", diagnostic.option},
-          {"message", diagnostic.message},
-          {"remedy", diagnostic.remedy}};
+          {"section", utf8(diagnostic.section)},
+          {"option", utf8(diagnostic.option)},
+          {"message", utf8(diagnostic.message)},
+          {"remedy", utf8(diagnostic.remedy)}};
 }
 
 template <class Id>
 json::array names_of(const std::vector<Id>& ids) {
   json::array names;
-  for (const auto& id : ids) names.emplace_back(id.text());
+  for (const auto& id : ids) names.emplace_back(utf8(id.text()));
   return names;
 }
 
@@ -40,8 +63,8 @@ json::object json_of(const MachinetypeSettings& machinetype) {
           {"max_processors", or_null(machinetype.max_processors)},
           {"processors_limit", or_null(machinetype.processors_limit)},
           {"flavor_names", names_of(machinetype.flavors)},
-          {"root_image", machinetype.root_image},
-          {"user_data", machinetype.user_data}};
+          {"root_image", utf8(machinetype.root_image)},
+          {"user_data", utf8(machinetype.user_data)}};
 }
 
 json::object json_of(const SpaceConfiguration& space) {
@@ -51,8 +74,8 @@ json::object json_of(const SpaceConfiguration& space) {
   return {{"name", space.settings.name.text()},
           {"usable", space.usable},
           {"api", "openstack"},
-          {"url", cloud.url},
-          {"region", cloud.region},
+          {"url", utf8(cloud.url)},
+          {"region", utf8(cloud.region)},
           {"processors_limit", or_null(space.settings.processors_limit)},
           {"zones", names_of(space.settings.zones)},
           {"no_delete", space.settings.no_delete},
