@@ -13,6 +13,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "adapters/system/host_name.hpp"
+
 namespace vacuum {
 namespace {
 
@@ -45,12 +47,6 @@ FileText failed(std::string problem) {
 FileText not_opened(int error) {
   const bool missing = error == ENOENT || error == ENOTDIR;
   return {missing ? FileText::Outcome::missing : FileText::Outcome::failed, "", system_message(error), false};
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0) return "localhost";
-  return name.data();
 }
 
 std::map<std::string, std::string> openstack_environment() {
