@@ -23,7 +23,7 @@ Secret read_secret_file(OptionReader& reader, const Sources& sources, std::strin
   FileText file = sources.files.read(path);
   if (file.outcome != FileText::Outcome::found) {
     reader.fail(option, fmt::format("{} cannot be read: {}", path, file.problem),
-                "let the daemon's user read it");
+                "put the file there, readable by the daemon's user");
     return {};
   }
   if (file.readable_by_others) {
