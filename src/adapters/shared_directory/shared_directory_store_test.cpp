@@ -1,6 +1,8 @@
 #include "adapters/shared_directory/shared_directory_store.hpp"
 
 #include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include "adapters/shared_directory/testing/state_directory.hpp"
 #include "ports/testing/machine_store_contract.hpp"
@@ -61,17 +63,19 @@ TEST_F(SharedDirectoryTest, ARecordIsLaidOutAsOtherManagersExpectIt) {
 }
 
 TEST_F(SharedDirectoryTest, SecretsAreReadableByTheirOwnerAlone) {
+  const mode_t before = ::umask(022);
   const auto record = record_named("0123456789");
   add(record, {{"user_data", "secret", RecordFile::Readers::owner_only}});
   const auto mode = [&](const char* file) {
     return std::filesystem::status(state.machine_path(kSpace, record.name) / file).permissions();
   };
   EXPECT_EQ(mode("user_data"), std::filesystem::perms(0600));
-  EXPECT_EQ(mode("created") & std::filesystem::perms(0444), std::filesystem::perms(0444) & mode("created"));
+  EXPECT_EQ(mode("created"), std::filesystem::perms(0644));
   ASSERT_TRUE(
       state.get(state.store().update(kSpace, record, {{"user_data", "new", RecordFile::Readers::owner_only}}))
           .ok());
   EXPECT_EQ(mode("user_data"), std::filesystem::perms(0600));
+  ::umask(before);
 }
 
 TEST_F(SharedDirectoryTest, AQuietCycleReadsNoRecordHoweverManyThereAre) {
