@@ -36,7 +36,9 @@ std::string listing_version(const MicroversionRange& range) {
 }  // namespace
 
 Async<CloudResult<std::vector<Server>>> Servers::all(Deadline deadline) {
-  return list("", deadline);
+  CloudResult<std::vector<Server>> servers = co_await list("", deadline);
+  if (servers.ok()) co_await faults_.complete(*servers, deadline);
+  co_return servers;
 }
 
 Async<CloudResult<std::vector<Server>>> Servers::list(std::string query, Deadline deadline) {

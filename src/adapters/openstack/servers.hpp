@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "adapters/openstack/build_faults.hpp"
 #include "adapters/openstack/flavors.hpp"
 #include "adapters/openstack/nova_listing.hpp"
 #include "adapters/openstack/nova_versions.hpp"
@@ -12,7 +13,7 @@ namespace vacuum::openstack {
 class Servers {
  public:
   Servers(Api& api, NovaVersions& versions, Flavors& flavors)
-      : api_(api), versions_(versions), flavors_(flavors) {}
+      : api_(api), versions_(versions), flavors_(flavors), faults_(api) {}
 
   Async<CloudResult<std::vector<Server>>> all(Deadline deadline);
   Async<CloudResult<std::optional<Server>>> find(MachineName name, Deadline deadline);
@@ -28,6 +29,7 @@ class Servers {
   Api& api_;
   NovaVersions& versions_;
   Flavors& flavors_;
+  BuildFaults faults_;
 };
 
 }  // namespace vacuum::openstack
