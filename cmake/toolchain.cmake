@@ -2,7 +2,8 @@
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
                     -Wnull-dereference -Wno-missing-field-initializers)
 # False positives of GCC 12 in optimised standard library code and coroutine frames.
-add_compile_options(-Wno-restrict -Wno-null-dereference -Wno-maybe-uninitialized)
+add_compile_options(-Wno-restrict -Wno-null-dereference -Wno-maybe-uninitialized
+                    $<$<CONFIG:Release>:-Wno-mismatched-new-delete>)
 
 set(VACUUM_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 if(VACUUM_SANITIZE)
