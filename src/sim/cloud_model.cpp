@@ -115,6 +115,7 @@ CloudServer& CloudModel::add(const CreateOrder& order, Moment created, Moment no
   server.image_id = order.image_id;
   if (order.volume_gb > 0) server.volume_id = make_uuid();
   server.key_name = order.key_name;
+  server.description = order.description;
   server.zone = order.zone;
   server.security_groups = order.security_groups;
   server.metadata = order.metadata;

@@ -31,6 +31,7 @@ struct CloudServer {
   std::string image_id;    ///< empty: boots from a volume
   std::string volume_id;   ///< empty: boots from an image
   std::string key_name;
+  std::optional<std::string> description;
   std::string zone;  ///< the one that was asked for, or that was chosen with the host
   std::vector<std::string> security_groups;
   std::vector<std::pair<std::string, std::string>> metadata;
@@ -62,6 +63,7 @@ struct CreateOrder {
   std::string image_id;
   int volume_gb = 0;
   std::string key_name;
+  std::optional<std::string> description;
   std::string zone;
   std::vector<std::string> security_groups{"default"};
   std::vector<std::pair<std::string, std::string>> metadata;

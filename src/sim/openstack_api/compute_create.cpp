@@ -170,6 +170,8 @@ Checked read_order(const json::object& server, int microversion, const CloudMode
   if (Checked metadata = read_metadata(server, order); !metadata) return metadata;
   if (Checked user_data = read_user_data(server); !user_data) return user_data;
   if (Checked image = read_image(server, model, order); !image) return image;
+  // Before descriptions could be given, the name became one.
+  order.description = microversion < 19 ? order.name : text_of(server, "description");
   return read_placing(server, model, order);
 }
 

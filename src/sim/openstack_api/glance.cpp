@@ -35,8 +35,8 @@ std::string image_text(const CloudImage& image, std::string_view owner) {
       R"({{"name": {}, "disk_format": "raw", "container_format": "bare", "visibility": "{}", "size": 65536, )"
       R"("virtual_size": 65536, "status": "{}", "checksum": "00000000000000000000000000000000", "protected": false, )"
       R"("min_ram": 0, "min_disk": 0, "owner": "{}", "os_hidden": false, "os_hash_algo": "sha512", )"
-      R"("os_hash_value": "{}", "id": "{}", "created_at": "{}Z", "updated_at": "{}Z", "tags": ["simulated"], )"
-      R"("self": "/v2/images/{}", "file": "/v2/images/{}/file", "schema": "/v2/schemas/image", "stores": "cloudbox"}})",
+      R"("os_hash_value": "{}", "id": "{}", "created_at": "{}Z", "updated_at": "{}Z", "tags": [], )"
+      R"("self": "/v2/images/{}", "file": "/v2/images/{}/file", "schema": "/v2/schemas/image", "stores": "cloudbox-simulated"}})",
       quoted(image.settings.name), image.settings.visibility, image.settings.status, owner, kNoHash, image.id,
       time, time, image.id, image.id);
 }

@@ -32,10 +32,10 @@ std::optional<std::size_t> Identity::find_user(std::string_view name, std::strin
   return std::nullopt;
 }
 
-std::string Identity::issue(std::size_t user, std::string_view method, Moment now) {
+std::string Identity::issue(std::size_t user, std::optional<std::size_t> credential, Moment now) {
   if (tokens_.size() >= kTokensBeforeCleaning) forget_ended(now);
   std::string text = "gAAAAAB" + random_.letters_and_digits(kTokenLength - 7);
-  Token token{user, users_.at(user).project, std::string(method), random_.letters_and_digits(22),
+  Token token{user, users_.at(user).project, credential, random_.letters_and_digits(22),
               now,  now + token_life_};
   tokens_.emplace(text, std::move(token));
   return text;

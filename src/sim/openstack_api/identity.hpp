@@ -32,7 +32,8 @@ struct IdentitySettings {
 struct Token {
   std::size_t user = 0;     ///< index into Identity::users
   std::size_t project = 0;  ///< index into CloudModel::projects
-  std::string method;       ///< "password" or "application_credential"
+  std::optional<std::size_t>
+      credential;  ///< index into the user's application credentials; nothing: the password
   std::string audit_id;
   Moment issued;
   Moment expires;
@@ -55,7 +56,7 @@ class Identity {
   [[nodiscard]] std::optional<std::size_t> find_user(std::string_view name, std::string_view id) const;
 
   /// The text of a new token.
-  std::string issue(std::size_t user, std::string_view method, Moment now);
+  std::string issue(std::size_t user, std::optional<std::size_t> credential, Moment now);
   /// Nothing for a token that was never issued, has ended or was revoked.
   [[nodiscard]] const Token* check(std::string_view text, Moment now) const;
   void revoke(const std::string& text) { tokens_.erase(text); }

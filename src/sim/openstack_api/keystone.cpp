@@ -54,34 +54,37 @@ bool scope_fits(const json::value* scope, const CloudProject& project) {
 
 struct Login {
   std::optional<std::size_t> user;
-  std::string_view method;
+  std::optional<std::size_t> credential;
   std::string_view refusal = "The request you have made requires authentication.";
 };
 
+/// Whether the request means this credential, by its id or by its name and its user's.
+bool is_named(const json::value* given, const ApplicationCredentialSettings& known,
+              const UserSettings& user) {
+  if (const std::string_view id = text_at(given, "id"); !id.empty()) return id == known.id;
+  return text_at(given, "name") == known.name && text_at(at(given, "user"), "name") == user.name;
+}
+
 Login by_application_credential(const Identity& identity, const json::value* auth) {
   const json::value* given = at(at(auth, "identity"), "application_credential");
-  Login login{.method = "application_credential"};
-  if (at(auth, "scope")) {
-    login.refusal =
-        "Error authenticating with application credential: Application credentials cannot request a scope.";
-    return login;
-  }
+  if (at(auth, "scope"))
+    return {.refusal =
+                "Error authenticating with application credential: Application credentials cannot request a "
+                "scope."};
+  const Secret secret{std::string(text_at(given, "secret"))};
   for (std::size_t i = 0; i < identity.users().size(); ++i) {
     const UserSettings& user = identity.users()[i].settings;
-    for (const ApplicationCredentialSettings& known : user.application_credentials) {
-      const std::string_view id = text_at(given, "id");
-      const bool named =
-          id.empty() ? text_at(given, "name") == known.name && text_at(at(given, "user"), "name") == user.name
-                     : id == known.id;
-      if (named && known.secret == Secret(std::string(text_at(given, "secret")))) login.user = i;
+    for (std::size_t c = 0; c < user.application_credentials.size(); ++c) {
+      const ApplicationCredentialSettings& known = user.application_credentials[c];
+      if (is_named(given, known, user) && known.secret == secret) return {.user = i, .credential = c};
     }
   }
-  return login;
+  return {};
 }
 
 Login by_password(const Identity& identity, const CloudModel& model, const json::value* auth) {
   const json::value* given = at(at(at(auth, "identity"), "password"), "user");
-  Login login{.method = "password"};
+  Login login;
   const std::string_view name = text_at(given, "name");
   const auto user = identity.find_user(name, text_at(given, "id"));
   if (!user || (!name.empty() && !is_default_domain(at(given, "domain")))) return login;
@@ -165,7 +168,7 @@ ServedResponse OpenstackApi::create_token(const ApiRequest& request) {
     refusal.body = keystone_error(401, login.refusal).body;
     return refusal;
   }
-  const std::string text = identity_.issue(*login.user, login.method, request.now);
+  const std::string text = identity_.issue(*login.user, login.credential, request.now);
   return show_token(request, text, *identity_.check(text, request.now), 201);
 }
 
@@ -178,8 +181,15 @@ ServedResponse OpenstackApi::show_token(const ApiRequest& request, std::string_v
       R"("audit_ids": ["{}"], "expires_at": "{}", "issued_at": "{}", "project": {{"domain": {}, "id": "{}", "name": {}}}, )"
       R"("is_domain": false, "roles": [{{"id": "cloudbox-simulated-reader", "name": "reader"}}, )"
       R"({{"id": "cloudbox-simulated-member", "name": "member"}}])",
-      token.method, kDomain, user.id, quoted(user.settings.name), token.audit_id, iso8601(token.expires),
-      iso8601(token.issued), kDomain, project.id, quoted(project.name));
+      token.credential ? "application_credential" : "password", kDomain, user.id, quoted(user.settings.name),
+      token.audit_id, iso8601(token.expires), iso8601(token.issued), kDomain, project.id,
+      quoted(project.name));
+  if (token.credential) {
+    const ApplicationCredentialSettings& credential =
+        user.settings.application_credentials[*token.credential];
+    body += fmt::format(R"(, "application_credential": {{"id": {}, "name": {}, "restricted": true}})",
+                        quoted(credential.id), quoted(credential.name));
+  }
   if (!request.target.parameter("nocatalog")) body += R"(, "catalog": )" + catalog(request);
   ServedResponse response = json_response(status, body + "}}");
   response.headers.emplace_back("X-Subject-Token", std::string(text));

@@ -18,6 +18,14 @@ void append_text(std::string& out, std::string_view key, std::string_view value)
   append_json_string(out, value);
 }
 
+void append_text_or_null(std::string& out, std::string_view key, const std::optional<std::string>& value) {
+  append_key(out, key);
+  if (value)
+    append_json_string(out, *value);
+  else
+    out += "null";
+}
+
 /// For values that need no escapes: ids, states.
 void append_plain(std::string& out, std::string_view key, std::string_view value) {
   append_key(out, key);
@@ -189,7 +197,7 @@ void append_security_groups(std::string& out, const CloudServer& server) {
 void append_later_keys(std::string& out, const CloudServer& server, int microversion) {
   if (microversion >= 9) out += R"(, "locked": false)";
   if (microversion >= 73) out += R"(, "locked_reason": null)";
-  if (microversion >= 19) append_text(out, "description", server.name);
+  if (microversion >= 19) append_text_or_null(out, "description", server.description);
   if (microversion >= 26) out += R"(, "tags": [])";
   if (microversion >= 63) out += R"(, "trusted_image_certificates": null)";
   if (microversion >= 90) append_text(out, "OS-EXT-SRV-ATTR:hostname", server.name);
@@ -263,11 +271,8 @@ void append_server_detail(std::string& out, const CloudServer& server, const Ser
   append_text(out, "OS-EXT-AZ:availability_zone",
               server.host ? std::string_view(server.zone) : std::string_view());
   out += R"(, "config_drive": "")";
-  append_key(out, "key_name");
-  if (server.key_name.empty())
-    out += "null";
-  else
-    append_json_string(out, server.key_name);
+  append_text_or_null(out, "key_name",
+                      server.key_name.empty() ? std::nullopt : std::optional<std::string>(server.key_name));
   append_usage_time(out, "OS-SRV-USG:launched_at", server.launched);
   append_usage_time(out, "OS-SRV-USG:terminated_at",
                     server.status == ServerStatus::gone ? std::optional(server.updated) : std::nullopt);
