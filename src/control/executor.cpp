@@ -63,7 +63,7 @@ Async<void> Executor::record_all(Cycle& cycle) {
   for (const Action& action : cycle.plan.actions) {
     if (concerns_cloud(action)) continue;
     const auto done = co_await carry_out_record(cycle, action);
-    if (done) continue;
+    if (done || done.error().decision == StoreDecision::not_found) continue;  // archived elsewhere meanwhile
     cycle.store_fails(done.error());
     log_.error("space {}: {}; nothing more is done in this cycle", cycle.space(), done.error().message);
     co_return;
@@ -134,7 +134,6 @@ Async<StoreResult<Done>> Executor::archive(Cycle& cycle, const ArchiveRecord& ac
   const Machine& machine = cycle.machine(action.machine);
   auto archived = co_await store_.archive(cycle.space(), machine.name);
   if (archived) log_.info("space {}: {} is gone: {}", cycle.space(), machine.name, action.reason);
-  if (!archived && archived.error().decision == StoreDecision::not_found) co_return Done{};
   co_return archived;
 }
 
@@ -184,7 +183,7 @@ Async<void> Executor::remove(Cycle& cycle, const DeleteMachine& action) {
   std::vector<RecordFile> files;
   files.push_back(time_file("deleted", *record.deleted));
   const auto kept = co_await store_.update(cycle.space(), record, std::move(files));
-  if (!kept) cycle.store_fails(kept.error());
+  if (!kept && kept.error().decision == StoreDecision::retry) cycle.store_fails(kept.error());
 }
 
 Async<void> Executor::create(Cycle& cycle, const CreateMachine& action) {

@@ -94,13 +94,15 @@ class Vcycled:
         return status
 
 
+# Y2xvdWRib3g= is "cloudbox", the password of cloudbox's user demo.
 def configuration(url, machinetypes, **space):
     """The text of a vcycle.conf with one space. `machinetypes`: name → options."""
-    options = {"api": "openstack", "url": f"{url}/v3", "project_name": "demo", "username": "demo",
-               "password_base64": "Y2xvdWRib3g=", "flavor_names": "m1.small", "create_seconds": 3, **space}
+    options = {"api": "openstack", "url": f"{url}/identity/v3", "project_name": "demo", "username": "demo",
+               "password_base64": "Y2xvdWRib3g=", "flavor_names": "m1.small", "create_seconds": 3,
+               "request_seconds": 3, **space}
     text = f"[space {SPACE}]\n" + "".join(f"{name} = {value}\n" for name, value in options.items())
     for machinetype, own in machinetypes.items():
-        options = {"target_share": 1, "backoff_seconds": 2, "fizzle_seconds": 2, "root_image": "image:demo",
+        options = {"target_share": 1, "backoff_seconds": 2, "fizzle_seconds": 2, "root_image": "image:cernvm4",
                    "user_data": ROOT / "examples/user_data", **own}
         text += f"\n[machinetype {SPACE} {machinetype}]\n"
         text += "".join(f"{name} = {value}\n" for name, value in options.items())

@@ -1,0 +1,159 @@
+#include "programs/vcycled/daemon.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <random>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include "adapters/shared_directory/manager_lock.hpp"
+#include "adapters/shared_directory/shared_directory_store.hpp"
+#include "adapters/system/host_name.hpp"
+#include "adapters/system/local_file_reader.hpp"
+#include "adapters/system/service_notifier.hpp"
+#include "adapters/system/spdlog_log.hpp"
+#include "adapters/system/system_clock.hpp"
+#include "base/version.hpp"
+#include "control/manager.hpp"
+#include "programs/common/load_from_disk.hpp"
+#include "programs/common/make_cloud.hpp"
+#include "programs/common/run_to_end.hpp"
+
+namespace vacuum {
+namespace {
+
+namespace asio = boost::asio;
+
+/// Owns all adapters of a running daemon, and hands their ports to the manager.
+class Daemon {
+ public:
+  /// `configuration` gave `first`: changes are told from there.
+  Daemon(const DaemonOptions& options, DiskConfiguration configuration, Configuration first)
+      : options_(options),
+        store_(options.places.state_directory, SharedDirectoryStore::Access::read_write, worker_),
+        files_(worker_),
+        log_({.level = options.log_level, .file = options.log_file}),
+        configuration_(std::move(configuration)),
+        first_(std::move(first)),
+        manager_({store_, files_, clock_, log_}, {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
+                 [this](const SpaceConfiguration& space) { return make_cloud(space, loop_.get_executor(), clock_, log_); },
+                 [this](Reload reload) { return next_configuration(reload); },
+                 {.interval = options.cycle_interval, .seed = options.seed.value_or(std::random_device{}())}) {}
+
+  int run_once() { return run_to_end(loop_, manager_.run_once()) ? 0 : 1; }
+
+  void run() {
+    if (!log_.problem().empty()) std::cerr << "vcycled: " << log_.problem() << "\n";
+    log_.info("vcycled (Vacuum {}) starts; state in {}", version(), options_.places.state_directory);
+    listen_for_signals();
+    bool ended = false;
+    std::exception_ptr failure;
+    asio::co_spawn(loop_, manager_.run(stop_.get_token()), [&](std::exception_ptr error) {
+      ended = true;
+      failure = error;
+    });
+    asio::co_spawn(loop_, keep_watchdog(), asio::detached);
+    notifier_.ready();
+    while (!ended) loop_.run_one();
+    if (failure) std::rethrow_exception(failure);
+    log_.info("vcycled ends");
+  }
+
+ private:
+  std::optional<Configuration> next_configuration(Reload reload) {
+    if (first_) return std::exchange(first_, std::nullopt);
+    if (reload == Reload::if_changed && !configuration_.changed()) return std::nullopt;
+    return configuration_.load();
+  }
+
+  void listen_for_signals() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      if (signal == SIGHUP) {
+        log_.reopen();
+        log_.info("reading the configuration because of SIGHUP");
+        manager_.reload();
+        listen_for_signals();
+        return;
+      }
+      log_.info("stopping because of {}", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+      notifier_.stopping();
+      stop_.request_stop();
+    });
+  }
+
+  /// Tells systemd that the loop turns. Ends with the loop.
+  Async<void> keep_watchdog() {
+    const auto interval = notifier_.alive_every();
+    if (!interval) co_return;
+    for (;;) {
+      notifier_.alive();
+      co_await clock_.sleep(*interval, std::stop_token());
+    }
+  }
+
+  DaemonOptions options_;
+  asio::io_context loop_;
+  DiskWorker worker_;
+  SharedDirectoryStore store_;
+  LocalFileReader files_;
+  SystemClock clock_;
+  SpdlogLog log_;
+  ServiceNotifier notifier_ = ServiceNotifier::from_environment();
+  DiskConfiguration configuration_;
+  std::optional<Configuration> first_;
+  std::stop_source stop_;
+  asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
+  Manager manager_;
+};
+
+/// The configuration to start with; nothing, and words on the standard error, where there is none to start with.
+std::optional<Configuration> first_configuration(DiskConfiguration& disk) {
+  Configuration configuration = disk.load();
+  if (configuration.parsed && !configuration.spaces.empty()) return configuration;
+  for (const Diagnostic& diagnostic : configuration.all_diagnostics()) std::cerr << to_string(diagnostic) << "\n";
+  std::cerr << "vcycled: " << (configuration.parsed ? "no [space …] is configured" : "the configuration cannot be read")
+            << "; see vcycle.conf(5) and 'vcycle check'\n";
+  return std::nullopt;
+}
+
+/// The state directory, made where it is not there yet, and for this process alone.
+std::optional<ManagerLock> lock_state(const std::string& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    std::cerr << fmt::format("vcycled: {}: {}; make it, or name another with --state-dir\n", directory, error.message());
+    return std::nullopt;
+  }
+  auto lock = ManagerLock::take(directory);
+  if (lock) return std::move(*lock);
+  std::cerr << "vcycled: " << lock.error() << "\n";
+  return std::nullopt;
+}
+
+}  // namespace
+
+int run_daemon(const DaemonOptions& options) {
+  DaemonOptions absolute = options;
+  absolute.places.state_directory =
+      std::filesystem::absolute(options.places.state_directory).lexically_normal().string();
+  if (!options.log_file.empty()) absolute.log_file = std::filesystem::absolute(options.log_file).string();
+  DiskConfiguration disk(absolute.places);
+  auto configuration = first_configuration(disk);
+  if (!configuration) return 1;
+  const auto lock = lock_state(absolute.places.state_directory);
+  if (!lock) return 1;
+  Daemon daemon(absolute, std::move(disk), std::move(*configuration));
+  if (options.once) return daemon.run_once();
+  daemon.run();
+  // What a stop left unfinished may hold references into the daemon: the process ends without unwinding it.
+  std::cerr.flush();
+  std::_Exit(0);
+}
+
+}  // namespace vacuum
