@@ -132,16 +132,20 @@ class CreationLoop {
   }
 
   /// The allowance is the whole space's: a smaller flavor's machinetype does not overtake the one whose turn
-  /// it is.
+  /// it is. Who would have been stopped by a limit of longer life is told that.
   void stop_all() {
     for (const Contender& contender : contenders_) {
       Outcome& outcome = plan_.outcomes[contender.machinetype];
-      outcome.wait = WaitReason::cycle_limit;
-      outcome.hit = LimitHit{WaitReason::cycle_limit,
-                             {"processors", allowance_.allowed(), allowance_.taken()},
-                             choices_[contender.machinetype].flavor->processors};
+      const Flavor& flavor = *choices_[contender.machinetype].flavor;
+      outcome.hit = limits_.hit_by(contender.machinetype, flavor).value_or(allowance_hit(flavor));
+      outcome.wait = outcome.hit->reason;
     }
     contenders_.clear();
+  }
+
+  [[nodiscard]] LimitHit allowance_hit(const Flavor& flavor) const {
+    return {
+        WaitReason::cycle_limit, {"processors", allowance_.allowed(), allowance_.taken()}, flavor.processors};
   }
 
   const CreationInput& input_;

@@ -45,8 +45,7 @@ void Survey::look_at(std::size_t index) {
     return;
   }
   if (needs_adoption(machine)) actions.push_back(AdoptMachine{index, adoption_reason(machine)});
-  if (times.started && !machine.started && !machine.stopped)
-    actions.push_back(MarkStarted{index, *times.started});
+  if (times.started && !machine.started) actions.push_back(MarkStarted{index, *times.started});
   if (is_to_be_judged(machine)) judge_end(index, times, type);
   if (const auto end = shutdown_to_announce(machine, input_.settings, now)) {
     actions.push_back(AnnounceShutdown{index, *end});

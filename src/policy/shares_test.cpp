@@ -1,0 +1,107 @@
+#include "policy/shares.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <set>
+
+#include "policy/testing/scene.hpp"
+
+namespace vacuum {
+namespace {
+
+using testing::all_of;
+using testing::created;
+using testing::Scene;
+
+TEST(SharesTest, CreationsFollowTheShares) {
+  Scene scene;
+  scene.settings.max_created_percent = 100;
+  scene.add_type("test", 3);
+  const Plan plan = scene.plan();
+  EXPECT_EQ(created(plan, 0), 25);
+  EXPECT_EQ(created(plan, 1), 75);
+}
+
+TEST(SharesTest, TheLowestWeightedCountGetsTheNextMachines) {
+  Scene scene;
+  scene.add_type("test", 1);
+  scene.add_many(10, MachineState::running, 0);
+  const Plan plan = scene.plan();
+  EXPECT_EQ(created(plan, 0), 0);
+  EXPECT_EQ(created(plan, 1), 10);
+}
+
+TEST(SharesTest, MachinesOfAnyStateWeigh) {
+  for (int state = 0; state < kMachineStateCount; ++state) {
+    Scene scene;
+    scene.add(static_cast<MachineState>(state)).hs06 = 12.5;
+    EXPECT_GE(scene.plan().machinetypes[0].weighted_count, 12.5) << state;
+  }
+}
+
+TEST(SharesTest, AMachineWeighsItsHs06ThenItsTypesThenItsProcessors) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::running);
+  machine.processors = 4;
+  EXPECT_EQ(weight_of(machine, scene.type()), 4);
+  scene.type().hs06_per_processor = 10.5;
+  EXPECT_EQ(weight_of(machine, scene.type()), 42);
+  machine.hs06 = 50;
+  EXPECT_EQ(weight_of(machine, scene.type()), 50);
+  machine.hs06 = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(weight_of(machine, scene.type()), 42);
+}
+
+TEST(SharesTest, Hs06OfRunningMachinesIsSummed) {
+  Scene scene;
+  scene.add_type("test", 1);
+  scene.settings.processors_limit = 40;
+  scene.add(MachineState::running, 0).hs06 = 20;
+  scene.add_many(16, MachineState::running, 1);
+  const Plan plan = scene.plan();
+  EXPECT_EQ(created(plan, 0), 0) << "20 HS06 outweigh 16 and up to 4 processors";
+  EXPECT_EQ(created(plan, 1), 4);
+}
+
+TEST(SharesTest, NewMachinesWeighAndCarryTheirHs06) {
+  Scene scene;
+  scene.type().hs06_per_processor = 10;
+  scene.type().min_processors = 4;
+  const Plan plan = scene.plan();
+  ASSERT_EQ(created(plan), 2);
+  EXPECT_EQ(all_of<CreateMachine>(plan)[0].hs06, 40);
+  EXPECT_EQ(plan.machinetypes[0].weighted_count, 80);
+}
+
+TEST(SharesTest, WithoutAShareNothingIsCreated) {
+  for (const double share : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
+    Scene scene;
+    scene.type().target_share = share;
+    scene.add(MachineState::running);
+    const Plan plan = scene.plan();
+    EXPECT_EQ(created(plan), 0);
+    EXPECT_EQ(plan.machinetypes[0].wait, WaitReason::no_share);
+    EXPECT_EQ(plan.machinetypes[0].weighted_count, 0);
+  }
+}
+
+TEST(SharesTest, TiesAreDrawnAtRandomAmongAllOfThem) {
+  const std::vector<Contender> contenders{{0, 2.0}, {1, 1.0}, {2, 1.0}, {3, 5.0}, {4, 1.0}};
+  RandomStream random(7);
+  std::set<std::size_t> picked;
+  for (int i = 0; i < 100; ++i) picked.insert(pick_neediest(contenders, random));
+  EXPECT_EQ(picked, (std::set<std::size_t>{1, 2, 4}));
+}
+
+TEST(SharesTest, AMachinetypeThatIsBlockedLeavesItsTurnsToTheOthers) {
+  Scene scene;
+  scene.type().processors_limit = 2;
+  scene.add_type("test", 1).processors_limit.reset();
+  const Plan plan = scene.plan();
+  EXPECT_EQ(created(plan, 0), 2);
+  EXPECT_EQ(created(plan, 1), 8);
+}
+
+}  // namespace
+}  // namespace vacuum
