@@ -32,7 +32,7 @@ struct Attempted {
       return;
     }
     run->fault = *attempt.fault;
-    if (attempt.begun <= run->last || run->last == now) return;
+    if (attempt.begun <= run->last) return;
     run->consecutive += run->consecutive < std::numeric_limits<int>::max() ? 1 : 0;
     run->last = now;
   }

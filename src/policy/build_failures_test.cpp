@@ -71,6 +71,12 @@ TEST(BuildFailuresTest, OtherFaultsHoldForTheirZoneAlone) {
   EXPECT_EQ(waiting_build(known, kSmall, kSouth, kNow), nullptr);
 }
 
+TEST(BuildFailuresTest, OfSeveralWaitsTheLongestCounts) {
+  const std::vector known{run(kNorth, 1, kNow), run(std::nullopt, 3, kNow, kQuota), run(kSouth, 9, kNow)};
+  EXPECT_EQ(waiting_build(known, kSmall, kNorth, kNow), &known[1]);
+  EXPECT_EQ(waiting_build(known, kSmall, kSouth, kNow), &known[2]);
+}
+
 TEST(BuildFailuresTest, TheWaitDoublesFromAMinuteToAnHour) {
   const auto wait = [](int consecutive) { return build_wait_end(run(kNorth, consecutive, kNow)) - kNow; };
   EXPECT_EQ(wait(1), Seconds{60});

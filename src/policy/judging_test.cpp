@@ -149,6 +149,14 @@ TEST(JudgingTest, AVanishedMachineThatLeftAnAbortCodeAborts) {
   EXPECT_EQ(plan.machinetypes[0].wait, WaitReason::backing_off);
 }
 
+TEST(JudgingTest, AMessageProvesThatAVanishedMachineRan) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::unlisted);
+  machine.missed_listings = 2;
+  machine.shutdown_message = ShutdownMessage{400, "Banned"};
+  EXPECT_EQ(only_judgement(scene).verdict, Verdict::abort);
+}
+
 TEST(JudgingTest, AVanishedMachineThatSaidNothingIsNoVerdict) {
   Scene scene;
   Machine& machine = scene.add(MachineState::unlisted);
