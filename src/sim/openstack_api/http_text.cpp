@@ -1,5 +1,7 @@
 #include "sim/openstack_api/http_text.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -95,15 +97,12 @@ std::optional<RequestTarget> parse_target(std::string_view target) {
   if (!path || !path->starts_with('/')) return std::nullopt;
   RequestTarget parsed{std::move(*path), {}};
   if (question == std::string_view::npos) return parsed;
-  std::string_view rest = target.substr(question + 1);
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find('&'), rest.size());
-    const std::string_view part = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  for (const std::string& part : split(target.substr(question + 1), '&')) {
     if (part.empty()) continue;
     const auto equals = std::min(part.find('='), part.size());
-    auto name = percent_decode(part.substr(0, equals), true);
-    auto value = percent_decode(part.substr(std::min(equals + 1, part.size())), true);
+    const std::string_view text = part;
+    auto name = percent_decode(text.substr(0, equals), true);
+    auto value = percent_decode(text.substr(std::min(equals + 1, text.size())), true);
     if (!name || !value) return std::nullopt;
     parsed.query.emplace_back(std::move(*name), std::move(*value));
   }
