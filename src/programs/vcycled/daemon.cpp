@@ -5,11 +5,11 @@
 #include <iostream>
 #include <random>
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <fmt/format.h>
 
 #include "adapters/shared_directory/manager_lock.hpp"
 #include "adapters/shared_directory/shared_directory_store.hpp"
@@ -40,10 +40,13 @@ class Daemon {
         log_({.level = options.log_level, .file = options.log_file}),
         configuration_(std::move(configuration)),
         first_(std::move(first)),
-        manager_({store_, files_, clock_, log_}, {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
-                 [this](const SpaceConfiguration& space) { return make_cloud(space, loop_.get_executor(), clock_, log_); },
-                 [this](Reload reload) { return next_configuration(reload); },
-                 {.interval = options.cycle_interval, .seed = options.seed.value_or(std::random_device{}())}) {}
+        manager_(
+            {store_, files_, clock_, log_}, {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
+            [this](const SpaceConfiguration& space) {
+              return make_cloud(space, loop_.get_executor(), clock_, log_);
+            },
+            [this](Reload reload) { return next_configuration(reload); },
+            {.interval = options.cycle_interval, .seed = options.seed.value_or(std::random_device{}())}) {}
 
   int run_once() { return run_to_end(loop_, manager_.run_once()) ? 0 : 1; }
 
@@ -112,12 +115,15 @@ class Daemon {
   Manager manager_;
 };
 
-/// The configuration to start with; nothing, and words on the standard error, where there is none to start with.
+/// The configuration to start with; nothing, and words on the standard error, where there is none to start
+/// with.
 std::optional<Configuration> first_configuration(DiskConfiguration& disk) {
   Configuration configuration = disk.load();
   if (configuration.parsed && !configuration.spaces.empty()) return configuration;
-  for (const Diagnostic& diagnostic : configuration.all_diagnostics()) std::cerr << to_string(diagnostic) << "\n";
-  std::cerr << "vcycled: " << (configuration.parsed ? "no [space …] is configured" : "the configuration cannot be read")
+  for (const Diagnostic& diagnostic : configuration.all_diagnostics())
+    std::cerr << to_string(diagnostic) << "\n";
+  std::cerr << "vcycled: "
+            << (configuration.parsed ? "no [space …] is configured" : "the configuration cannot be read")
             << "; see vcycle.conf(5) and 'vcycle check'\n";
   return std::nullopt;
 }
@@ -127,7 +133,8 @@ std::optional<ManagerLock> lock_state(const std::string& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) {
-    std::cerr << fmt::format("vcycled: {}: {}; make it, or name another with --state-dir\n", directory, error.message());
+    std::cerr << fmt::format("vcycled: {}: {}; make it, or name another with --state-dir\n", directory,
+                             error.message());
     return std::nullopt;
   }
   auto lock = ManagerLock::take(directory);

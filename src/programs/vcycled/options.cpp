@@ -3,8 +3,8 @@
 #include <cmath>
 #include <map>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "base/version.hpp"
 
@@ -24,15 +24,18 @@ ParsedOptions parse_options(int argc, char** argv) {
   std::string config;
   double cycle_seconds = 60;
   std::uint64_t seed = 0;
-  CLI::App app("Keeps virtual machines running on clouds, by target shares and by what becomes of them.", "vcycled");
+  CLI::App app("Keeps virtual machines running on clouds, by target shares and by what becomes of them.",
+               "vcycled");
   app.set_version_flag("--version", fmt::format("vcycled (Vacuum) {}", version()));
   app.add_option("--config", config, "read this file instead of /etc/vcycle.d and /etc/vcycle.conf");
-  app.add_option("--state-dir", options.places.state_directory, "where records and status are kept")->capture_default_str();
+  app.add_option("--state-dir", options.places.state_directory, "where records and status are kept")
+      ->capture_default_str();
   app.add_flag("--once", options.once, "do one cycle of each space, then end");
   app.add_option("--cycle-seconds", cycle_seconds, "between the beginnings of a space's cycles")
       ->check(CLI::Range(0.05, 86400.0))
       ->capture_default_str();
-  app.add_option("--log-file", options.log_file, "log to this file instead of the standard error; SIGHUP opens it anew");
+  app.add_option("--log-file", options.log_file,
+                 "log to this file instead of the standard error; SIGHUP opens it anew");
   app.add_option("--log-level", options.log_level, "debug, info, warning or error")
       ->transform(CLI::CheckedTransformer(kLevels))
       ->default_str("info");

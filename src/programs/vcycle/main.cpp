@@ -1,0 +1,98 @@
+#include <iostream>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "base/version.hpp"
+#include "programs/vcycle/check_command.hpp"
+#include "programs/vcycle/machines_command.hpp"
+#include "programs/vcycle/machinetypes_command.hpp"
+#include "programs/vcycle/plan_command.hpp"
+#include "programs/vcycle/spaces_command.hpp"
+
+namespace {
+
+using namespace vacuum;
+
+/// What the command line fills in.
+struct Arguments {
+  DiskPlaces places;
+  std::string config;
+  std::string space;
+  bool json = false;
+  bool watch = false;
+  int watch_seconds = 0;
+};
+
+CommandOptions common_options(const Arguments& arguments) {
+  CommandOptions options{.places = arguments.places, .space = std::nullopt};
+  if (!arguments.config.empty()) options.places.config_file = arguments.config;
+  if (!arguments.space.empty()) options.space = SpaceName{arguments.space};
+  options.format = arguments.json ? Format::json : Format::table;
+  return options;
+}
+
+MachinetypesOptions machinetypes_options(const Arguments& arguments) {
+  MachinetypesOptions options{
+      .common = common_options(arguments), .watch = arguments.watch, .watch_for = std::nullopt};
+  if (arguments.watch_seconds > 0) {
+    options.watch = true;
+    options.watch_for = Seconds{arguments.watch_seconds};
+  }
+  return options;
+}
+
+CLI::App* add_command(CLI::App& app, Arguments& arguments, const std::string& name, const std::string& help) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_flag("--json", arguments.json, "print JSON");
+  if (name != "check") {
+    command->add_option("SPACE", arguments.space, "this space alone")->check([](const std::string& text) {
+      return is_space_name(text) ? std::string() : "'" + text + "' is no name of a space";
+    });
+  }
+  return command;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("See what vcycled does, and why.", "vcycle");
+  app.set_version_flag("--version", fmt::format("vcycle (Vacuum) {}", version()));
+  app.require_subcommand(1);
+  app.fallthrough();
+  Arguments arguments;
+  app.add_option("--config", arguments.config,
+                 "read this file instead of /etc/vcycle.d and /etc/vcycle.conf");
+  app.add_option("--state-dir", arguments.places.state_directory, "where vcycled keeps its state")
+      ->capture_default_str();
+  CLI::App* check = add_command(app, arguments, "check", "what is wrong with the configuration");
+  CLI::App* plan = add_command(app, arguments, "plan", "what a cycle would do now, and why; changes nothing");
+  CLI::App* machines = add_command(app, arguments, "machines", "the machines on record");
+  CLI::App* machinetypes =
+      add_command(app, arguments, "machinetypes", "shares, machines, and why no more are created");
+  machinetypes->add_flag("--watch", arguments.watch, "show it again after each second");
+  machinetypes->add_option("--watch-seconds", arguments.watch_seconds, "watch for so long, then end")
+      ->check(CLI::Range(1, 1000000));
+  CLI::App* spaces = add_command(app, arguments, "spaces", "the spaces as of their last cycle");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  const CommandOptions options = common_options(arguments);
+  if (*check) return run_check({.places = options.places, .json = arguments.json}, std::cout);
+  if (*plan) return run_plan(options, std::cout, std::cerr);
+  if (*machines) return run_machines(options, std::cout, std::cerr);
+  if (*machinetypes) return run_machinetypes(machinetypes_options(arguments), std::cout, std::cerr);
+  if (*spaces) return run_spaces(options, std::cout, std::cerr);
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& fault) {
+    std::cerr << "vcycle: " << fault.what() << "\n";
+    return 1;
+  }
+}
