@@ -1,8 +1,6 @@
 // cloudbox: a simulated cloud behind real HTTP.
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <random>
 
 #include <fmt/format.h>
@@ -15,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "adapters/http_server/http_server.hpp"
+#include "programs/cloudbox/announcement.hpp"
 #include "programs/cloudbox/guest_directory.hpp"
 #include "programs/cloudbox/options.hpp"
 #include "sim/cloud_service.hpp"
@@ -60,31 +59,6 @@ Async<void> stop_on_signal(asio::io_context& loop, http_server::HttpServer& serv
   loop.stop();
 }
 
-bool write_port_file(const std::string& path, std::uint16_t port) {
-  if (path.empty()) return true;
-  const std::string temporary = path + ".new";
-  std::ofstream out(temporary);
-  out << port << '\n';
-  out.close();
-  std::error_code error;
-  if (out) std::filesystem::rename(temporary, path, error);
-  return out && !error;
-}
-
-void tell_settings(const cloudbox::Options& options, const sim::Scenario& scenario, std::uint16_t port,
-                   std::uint64_t seed) {
-  const sim::UserSettings& user = scenario.identity.users.front();
-  const std::string host =
-      options.address.find(':') == std::string::npos ? options.address : "[" + options.address + "]";
-  fmt::print(
-      stderr,
-      "cloudbox (simulated cloud) on http://{0}:{1}/, seed {2}; use it with\n"
-      "export OS_AUTH_URL=http://{0}:{1}/identity/v3 OS_USERNAME={3} OS_PASSWORD={4} OS_PROJECT_NAME={5}\n"
-      "export OS_USER_DOMAIN_NAME=Default OS_PROJECT_DOMAIN_NAME=Default OS_REGION_NAME={6} "
-      "OS_IDENTITY_API_VERSION=3\n",
-      host, port, seed, user.name, user.password.reveal(), user.project, scenario.cloud.region);
-}
-
 int run(const cloudbox::Options& options) {
   const auto scenario = cloudbox::load_scenario(options);
   if (!scenario) {
@@ -102,11 +76,11 @@ int run(const cloudbox::Options& options) {
     fmt::print(stderr, "cloudbox: {}\n", port.error());
     return 1;
   }
-  if (!write_port_file(options.port_file, *port)) {
+  if (!cloudbox::write_port_file(options.port_file, *port)) {
     fmt::print(stderr, "cloudbox: cannot write {}\n", options.port_file);
     return 1;
   }
-  tell_settings(options, *scenario, *port, seed);
+  cloudbox::tell_settings(options, *scenario, *port, seed);
   asio::co_spawn(loop, let_time_pass(service), asio::detached);
   asio::co_spawn(loop, stop_on_signal(loop, server), asio::detached);
   loop.run();
