@@ -120,6 +120,14 @@ class ProxyTest(unittest.TestCase):
         self.assertEqual(self.post().status, 202)
         self.assertGreaterEqual(time.monotonic() - start, 0.5)
 
+    def test_forwards_a_request_late_though_its_client_has_gone(self):
+        self.control.add("delay_request", seconds=0.4)
+        with self.assertRaises(OSError):
+            rest.request("POST", self.url + "/servers", b"{}", seconds=0.1)
+        self.assertEqual(self.forwarded(), [])
+        time.sleep(0.6)
+        self.assertEqual(self.forwarded(), [("POST", "/servers")])
+
     def test_answers_itself_where_it_is_told_to(self):
         self.control.add("answer", status=429, headers={"Retry-After": "7"}, body="slow down")
         answer = self.post()

@@ -190,10 +190,14 @@ class LostAnswers(VcycledTest):
         self.proxy.add("delay", service="nova", method="POST", path="/servers$", count=3, seconds=8)
         self.each_machine_is_there_once("delay", request_seconds=4)
 
+    def test_the_machine_comes_up_after_the_client_gave_up(self):
+        self.proxy.add("delay_request", service="nova", method="POST", path="/servers$", count=3, seconds=10)
+        self.each_machine_is_there_once("delay_request", request_seconds=4)
+
     def test_a_request_that_never_arrived_is_made_up_for(self):
         self.proxy.add("drop_request", service="nova", method="POST", path="/servers$", count=3)
-        site = self.started_site(processors_limit=6)
-        self.runs_with_records(site, 6)
+        site = self.started_site(processors_limit=6, create_seconds=25)
+        self.runs_with_records(site, 6, seconds=120)
         self.assertEqual((self.watcher.most, self.watcher.twins), (6, set()))
 
     def test_all_machines_are_adopted_after_the_loss_of_the_directory(self):
@@ -210,14 +214,14 @@ class LostAnswers(VcycledTest):
 
 class Restarts(VcycledTest):
     def test_kill_in_the_middle_of_a_ramp_up_passes_no_limit_and_loses_nothing(self):
-        self.proxy.add("delay", service="nova", method="POST", path="/servers$", count=100, seconds=1.5)
-        site = self.site(processors_limit=12, max_created_percent=34)
+        self.proxy.add("delay_request", service="nova", method="POST", path="/servers$", count=100, seconds=3)
+        site = self.site(processors_limit=12, max_created_percent=34, create_seconds=40)
         for goal in (2, 6):
             site.start()
             eventually(lambda goal=goal: len(self.asked()) >= goal, 60, f"{goal} were asked for", pause=0.05)
             site.kill()
         site.start()
-        self.runs_with_records(site, 12)
+        self.runs_with_records(site, 12, seconds=150)  # with create_seconds for those that were never asked for
         time.sleep(A_FEW_CYCLES)
         self.assertEqual((len(self.own()), self.watcher.most, self.watcher.twins), (12, 12, set()))
 
@@ -287,10 +291,10 @@ class Pages(VcycledTest):
         self.assertEqual((self.asked(), len(self.own())), ([], 45))
 
     def test_a_listing_without_its_last_pages_is_no_observation(self):
+        victim = self.own()[min(self.first)]
         self.proxy.clear()
         self.proxy.add("answer", service="nova", method="GET", path="marker=", count=10**6, status=500)
         time.sleep(2)  # a cycle that had its listing may end
-        victim = self.own()[min(self.first)]
         self.cloud.delete(victim["id"])
         time.sleep(2 * A_FEW_CYCLES)
         self.assertEqual((self.filled.records(), self.asked()), (self.first, []))
