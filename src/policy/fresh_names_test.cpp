@@ -37,6 +37,14 @@ TEST(FreshNamesTest, ANameThatTheFleetHasIsDrawnAnew) {
   EXPECT_NE(second[3].name, first[3].name);
 }
 
+TEST(FreshNamesTest, NamesOfAnyLengthInTheFleetAreSurvived) {
+  Scene scene;
+  for (const char* name : {"", "a", "vcycle-", "vcycle-prod-0123456789-and-much-more"}) {
+    scene.add_orphan(MachineState::running).name = MachineName{name};
+  }
+  EXPECT_EQ(testing::created(scene.plan()), 10);
+}
+
 TEST(FreshNamesTest, ZoneDrawsDoNotReshuffleTheNames) {
   Scene scene;
   const auto before = all_of<CreateMachine>(scene.plan(9));

@@ -37,14 +37,14 @@ double weighted_count(double weight, const MachinetypeSettings& type) {
 }
 
 std::size_t pick_neediest(std::span<const Contender> contenders, RandomStream& ties) {
-  const double least = std::ranges::min(contenders, {}, &Contender::weighted_count).weighted_count;
-  const auto is_least = [least](const Contender& one) { return one.weighted_count <= least; };
-  const auto count = static_cast<std::uint64_t>(std::ranges::count_if(contenders, is_least));
-  std::uint64_t to_pass = count > 1 ? ties.below(count) : 0;
   std::size_t picked = 0;
-  while (!is_least(contenders[picked]) || to_pass > 0) {
-    if (is_least(contenders[picked])) --to_pass;
-    ++picked;
+  std::uint64_t equals = 1;
+  for (std::size_t i = 1; i < contenders.size(); ++i) {
+    const double difference = contenders[i].weighted_count - contenders[picked].weighted_count;
+    if (difference > 0) continue;
+    equals = difference < 0 ? 1 : equals + 1;
+    // The n-th of equals replaces the one before with a chance of 1 in n: all end up equally likely.
+    if (equals == 1 || ties.below(equals) == 0) picked = i;
   }
   return picked;
 }
