@@ -82,6 +82,10 @@ Async<StoreResult<Done>> Executor::carry_out_record(Cycle& cycle, const Action& 
 Async<StoreResult<Done>> Executor::adopt(Cycle& cycle, const AdoptMachine& action) {
   const Machine& machine = cycle.machine(action.machine);
   MachineRecord& record = cycle.record(machine, manager_.name);
+  if (machine.machinetype && !record.max_wallclock) {
+    record.max_wallclock = cycle.settings.machinetypes[position(*machine.machinetype)].max_wallclock;
+  }
+  cycle.memories[machine.name].adopted = clock_.now();
   auto files = record_files(record, cycle.settings, machine.machinetype);
   auto added = co_await store_.add(cycle.space(), record, std::move(files));
   if (!added && added.error().decision == StoreDecision::exists) co_return Done{};

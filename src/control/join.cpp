@@ -71,6 +71,7 @@ void take_memory(Machine& machine, const MachineMemories& memories) {
   if (found == memories.end()) return;
   machine.missed_listings = found->second.missed_listings;
   machine.delete_retry_at = found->second.delete_retry_at;
+  machine.adopted = found->second.adopted;
 }
 
 class Joiner {

@@ -6,6 +6,8 @@ std::string_view to_string(DeleteReason reason) {
   switch (reason) {
     case DeleteReason::over:
       return "over";
+    case DeleteReason::not_built:
+      return "not_built";
     case DeleteReason::failed:
       return "failed";
     case DeleteReason::start_timeout:

@@ -40,7 +40,8 @@ struct MarkStopped {
 
 enum class DeleteReason : std::uint8_t {
   over,           ///< it stopped by itself: shutdown or deleting
-  failed,         ///< the cloud could not build or keep it
+  not_built,      ///< the cloud could not build it: it never ran
+  failed,         ///< the cloud could not keep it
   start_timeout,  ///< 700 Failed to start
   max_wallclock,  ///< 700 Exceeded max_wallclock_seconds
   heartbeat,      ///< 700 Heartbeat file not updated

@@ -12,9 +12,10 @@ std::string adoption_reason(const Machine& machine) {
 }
 
 bool is_gone(const Machine& machine, const SpaceSettings& settings, TimePoint now) {
-  return machine.state == MachineState::unlisted && machine.record == RecordState::present &&
-         machine.missed_listings >= kMissedListingsToArchive &&
-         elapsed(machine.created, now) > settings.create_window;
+  if (machine.state != MachineState::unlisted || machine.record == RecordState::absent) return false;
+  if (machine.missed_listings < kMissedListingsToArchive) return false;
+  const bool was_listed = machine.started || machine.stopped || machine.deleted;
+  return was_listed || elapsed(machine.created, now) > settings.create_window;
 }
 
 std::string archive_reason(const Machine& machine) {

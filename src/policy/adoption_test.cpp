@@ -71,6 +71,15 @@ TEST(AdoptionTest, ARecordIsKeptWhileItsCreationMayStillComeUp) {
   EXPECT_EQ(all_of<ArchiveRecord>(scene.plan()).size(), 1U);
 }
 
+TEST(AdoptionTest, AMachineThatWasOnceListedIsArchivedWhateverItsAge) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::unlisted);
+  machine.created = scene.ago(20);
+  machine.missed_listings = 2;
+  machine.deleted = scene.ago(10);
+  EXPECT_EQ(all_of<ArchiveRecord>(scene.plan()).size(), 1U);
+}
+
 TEST(AdoptionTest, AJudgedMachineIsArchivedWithoutASecondJudgement) {
   Scene scene;
   Machine& machine = scene.add(MachineState::unlisted);

@@ -16,6 +16,12 @@ std::size_t deletions(const Plan& plan) {
   return all_of<DeleteMachine>(plan).size();
 }
 
+TEST(BreakerTest, BuildsThatFailedHaveNothingToLoseAndAreNeverHeld) {
+  Scene scene;
+  for (int i = 0; i < 40; ++i) scene.add(MachineState::failed).started.reset();
+  EXPECT_EQ(deletions(scene.plan()), 40U);
+}
+
 TEST(BreakerTest, MoreFailuresThanTheSetPartAreHeldWithWordsOnHowToReleaseThem) {
   Scene scene;
   scene.add_many(11, MachineState::failed);

@@ -23,6 +23,7 @@ bool lost_heartbeat(const Machine& machine, const MachineTimes& times, const Mac
   // A machine that is being adopted had no joboutputs to write its heartbeat to.
   if (!type || !type->heartbeat || !times.started || machine.record == RecordState::absent) return false;
   const Seconds max_age = type->heartbeat->max_age;
+  if (machine.adopted && elapsed(*machine.adopted, now) <= max_age) return false;
   if (elapsed(*times.started, now) <= std::max(type->fizzle, max_age)) return false;
   return !machine.heartbeat || elapsed(*machine.heartbeat, now) > max_age;
 }
@@ -40,7 +41,7 @@ std::optional<DeleteReason> reason_to_delete(const Machine& machine, const Machi
     case MachineState::deleting:
       return DeleteReason::over;
     case MachineState::failed:
-      return DeleteReason::failed;
+      return times.started ? DeleteReason::failed : DeleteReason::not_built;
     case MachineState::starting:
     case MachineState::running:
       break;
@@ -77,6 +78,7 @@ std::optional<ShutdownMessage> message_of(DeleteReason reason) {
     case DeleteReason::shutdown_time:
       return ShutdownMessage{700, "Passed shutdowntime"};
     case DeleteReason::over:
+    case DeleteReason::not_built:
     case DeleteReason::failed:
       break;
   }

@@ -83,6 +83,13 @@ TEST_F(HeartbeatTest, AnOldHeartbeatEndsAMachineAndAFreshOneKeepsIt) {
   EXPECT_EQ(deletion_of(scene), std::nullopt);
 }
 
+TEST_F(HeartbeatTest, AnAdoptedMachineHasHeartbeatSecondsToBeHeardAgain) {
+  machine->adopted = scene.ago(600);
+  EXPECT_EQ(deletion_of(scene), std::nullopt);
+  machine->adopted = scene.ago(601);
+  EXPECT_EQ(deletion_of(scene), DeleteReason::heartbeat);
+}
+
 TEST_F(HeartbeatTest, AMachineHasHeartbeatSecondsAndFizzleSecondsToBegin) {
   machine->started = scene.ago(600);
   EXPECT_EQ(deletion_of(scene), std::nullopt);

@@ -74,7 +74,9 @@ class MachineActionsLint {
     expect(machine, machine.state == MachineState::unlisted, "archived while it is listed");
     expect(machine, machine.missed_listings >= 2, "archived after {} missed listings",
            machine.missed_listings);
-    expect(machine, machine.created < now_ - settings_.create_window, "archived while it may still come up");
+    const bool was_listed = machine.started || machine.stopped || machine.deleted;
+    expect(machine, was_listed || machine.created < now_ - settings_.create_window,
+           "archived while it may still come up");
   }
 
   void operator()(const AnnounceShutdown& action) {
@@ -122,8 +124,10 @@ class MachineActionsLint {
     switch (reason) {
       case DeleteReason::over:
         return machine.state == shutdown || machine.state == deleting;
+      case DeleteReason::not_built:
+        return machine.state == failed && !started && !machine.cloud_started;
       case DeleteReason::failed:
-        return machine.state == failed;
+        return machine.state == failed && (started || machine.cloud_started);
       case DeleteReason::start_timeout:
         return machine.state == starting && !started && machine.created < now_ - settings_.max_starting;
       case DeleteReason::max_wallclock: {
