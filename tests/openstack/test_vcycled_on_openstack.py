@@ -2,7 +2,6 @@
 import base64
 import json
 import pathlib
-import shutil
 import signal
 import sys
 import time
@@ -204,7 +203,7 @@ class LostAnswers(VcycledTest):
         site = self.started_site({"work": {}, "gone": {}}, processors_limit=6)
         first = self.runs_with_records(site, 6)
         site.kill()
-        shutil.rmtree(site.state / "shared")
+        site.lose_records()
         self.proxy.clear()
         site.start()
         eventually(lambda: site.records() == first, 60, "all have records again")
@@ -283,7 +282,7 @@ class Pages(VcycledTest):
     def test_all_pages_are_read(self):
         self.assertTrue([entry for entry in self.proxy.log(method="GET") if "marker=" in entry["path"]])
         self.filled.kill()
-        shutil.rmtree(self.filled.state / "shared")
+        self.filled.lose_records()
         self.proxy.clear()
         self.filled.start()
         eventually(lambda: self.filled.records() == self.first, 60, "all of three pages are adopted")
