@@ -11,6 +11,7 @@ help: ## this list
 
 build: ## build all programs and tests (PRESET=dev|release|asan-ubsan|tsan)
 	@tools/install-packages test
+	@mkdir -p build
 	@cmake --preset $(PRESET) >build/$(PRESET).configure.log 2>&1 || { cat build/$(PRESET).configure.log; exit 1; }
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 
@@ -22,12 +23,10 @@ demo: ## vcycled keeping VMs on the embedded cloud, live in the terminal (DEMO_S
 	@DEMO_SECONDS=$(DEMO_SECONDS) tools/demo build/release/bin
 
 test: ## build and run every test but the one on a real OpenStack
-	@mkdir -p build
 	@$(MAKE) --no-print-directory build
 	@ctest --preset $(PRESET) -j $(JOBS)
 
 test-openstack: ## vcycled on real keystone, glance, placement and nova from Debian's packages
-	@mkdir -p build
 	@$(MAKE) --no-print-directory build
 	@tests/openstack/run build/$(PRESET)/bin
 
