@@ -50,7 +50,7 @@ struct Machine {
   std::optional<Seconds> max_wallclock;    ///< as recorded at its creation; what an orphan is drained by
   std::optional<ShutdownMessage> shutdown_message;  ///< what it left; read for machines that are over
   std::optional<Fault> fault;                       ///< why the cloud could not build it
-  std::optional<TimePoint> adopted;  ///< when it got its record from us without having had one
+  std::optional<TimePoint> adopted;                 ///< when it got its record from us without having had one
   int missed_listings = 0;                          ///< complete listings in a row that did not show it
   std::optional<TimePoint> delete_retry_at;         ///< after a refused deletion: not before this
 };

@@ -12,7 +12,8 @@ namespace vacuum {
 /// So few deletions of a cycle are never held by the mass-deletion breaker.
 inline constexpr std::size_t kDeletionsNeverHeld = 10;
 
-/// Age and shutdown are planned, and what is over or never ran has nothing to lose: the breaker never holds these.
+/// Age and shutdown are planned, and what is over or never ran has nothing to lose: the breaker never holds
+/// these.
 [[nodiscard]] constexpr bool is_planned_end(DeleteReason reason) {
   return reason == DeleteReason::over || reason == DeleteReason::not_built ||
          reason == DeleteReason::max_wallclock || reason == DeleteReason::shutdown_time;
