@@ -9,6 +9,7 @@ set(VACUUM_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined
 if(VACUUM_SANITIZE)
   add_compile_options(-fsanitize=${VACUUM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${VACUUM_SANITIZE})
+  add_compile_options(-Wno-mismatched-new-delete)  # a false positive on coroutine frames, here too
 endif()
 
 find_program(VACUUM_CCACHE ccache)

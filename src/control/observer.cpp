@@ -43,7 +43,10 @@ Async<Result<CloudView, ObservationError>> Observer::look_at_cloud() {
   co_return view;
 }
 
-Async<StoreResult<Done>> Observer::fill_heartbeats(const SpaceSettings& settings, Fleet& fleet) {
+/// A heartbeat that cannot be overdue for as long again is not read: a quiet cycle asks about a part of the
+/// machines.
+Async<StoreResult<Done>> Observer::fill_heartbeats(const SpaceSettings& settings, Fleet& fleet,
+                                                   MachineMemories& memories) {
   std::vector<HeartbeatQuery> queries;
   std::vector<Machine*> asked;
   const TimePoint now = clock_.now();
@@ -51,13 +54,20 @@ Async<StoreResult<Done>> Observer::fill_heartbeats(const SpaceSettings& settings
     if (!machine.machinetype) continue;
     const auto& type = settings.machinetypes[position(*machine.machinetype)];
     if (!may_be_overdue(machine, type, now)) continue;
+    machine.heartbeat = memories[machine.name].heartbeat;
+    if (machine.heartbeat && now - *machine.heartbeat <= type.heartbeat->max_age / 2) continue;
     queries.push_back({machine.name, type.heartbeat->file});
     asked.push_back(&machine);
   }
   if (queries.empty()) co_return Done{};
   const auto times = co_await store_.heartbeats(settings.name, std::move(queries));
   if (!times) co_return Failure{times.error()};
-  for (std::size_t i = 0; i < asked.size(); ++i) asked[i]->heartbeat = (*times)[i];
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    asked[i]->heartbeat = (*times)[i];
+    if (asked[i]->heartbeat)
+      asked[i]->heartbeat = std::min(*asked[i]->heartbeat, now);  // the server's clock may be ahead
+    memories[asked[i]->name].heartbeat = asked[i]->heartbeat;
+  }
   co_return Done{};
 }
 
@@ -90,7 +100,7 @@ Async<Result<Fleet, ObservationError>> Observer::observe(const SpaceSettings& se
   auto records = co_await store_.load(settings.name);
   if (!records) co_return Failure{from_store(std::move(records.error()))};
   Fleet fleet = join(std::move(*view), *records, settings, memories);
-  auto heartbeats = co_await fill_heartbeats(settings, fleet);
+  auto heartbeats = co_await fill_heartbeats(settings, fleet, memories);
   if (!heartbeats) co_return Failure{from_store(std::move(heartbeats.error()))};
   auto messages = co_await fill_messages(settings, fleet);
   if (!messages) co_return Failure{from_store(std::move(messages.error()))};

@@ -32,7 +32,8 @@ class Observer {
 
  private:
   Async<Result<CloudView, ObservationError>> look_at_cloud();
-  Async<StoreResult<Done>> fill_heartbeats(const SpaceSettings& settings, Fleet& fleet);
+  Async<StoreResult<Done>> fill_heartbeats(const SpaceSettings& settings, Fleet& fleet,
+                                           MachineMemories& memories);
   Async<StoreResult<Done>> fill_messages(const SpaceSettings& settings, Fleet& fleet);
   Async<StoreResult<Done>> fill_history(const SpaceSettings& settings, Fleet& fleet);
 

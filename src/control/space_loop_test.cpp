@@ -167,6 +167,28 @@ TEST_F(SpaceLoopTest, BuildsThatFailWaitInsteadOfBeingRepeatedEachCycle) {
   EXPECT_EQ(records().build_failures[0].consecutive, 1);
 }
 
+TEST_F(SpaceLoopTest, AYoungHeartbeatIsNotReadAgainAndAnOldOneEndsTheMachine) {
+  assignment.settings.machinetypes[0].heartbeat = HeartbeatRule{"heartbeat", Seconds{600}};
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::running);
+  cycle(space);
+  clock.advance(Seconds{700});
+  for (auto& [name, entry] : records().current) entry.joboutputs["heartbeat"].written = clock.now();
+  cycle(space);
+  const int asked = store.count_calls("heartbeats");
+  clock.advance(Seconds{300});
+  cycle(space);
+  EXPECT_EQ(store.count_calls("heartbeats"), asked);
+  clock.advance(Seconds{300});
+  cycle(space);
+  EXPECT_EQ(store.count_calls("heartbeats"), asked + 1);
+  EXPECT_TRUE(cloud.removed.empty());
+  clock.advance(Seconds{1});
+  cycle(space);
+  EXPECT_EQ(cloud.removed.size(), 4u);
+}
+
 TEST_F(SpaceLoopTest, APauseThatTheCloudAsksForIsKept) {
   cloud.next_creates = {CloudError{CloudDecision::retry, "busy", Seconds{90}, {}}};
   auto space = make_loop();

@@ -49,8 +49,8 @@ class Bench:
         self.cloud = Cloudbox(self.folder, SCENARIO, *cloud_arguments)
         self.daemon = None
 
-    def configure(self, limit, **space):
-        text = configuration(self.cloud.url, {"prod": {"max_wallclock_seconds": 1000000}},
+    def configure(self, limit, machinetype=None, **space):
+        text = configuration(self.cloud.url, {"prod": {"max_wallclock_seconds": 1000000, **(machinetype or {})}},
                              processors_limit=limit, max_created_percent=100, **space)
         (self.folder / "vcycle.conf").write_text(text)
 
