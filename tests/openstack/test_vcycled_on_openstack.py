@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from fixture.rest import Client  # noqa: E402  (the path comes first)
 from fixture.testing import eventually  # noqa: E402
-from vcycled_site import PREFIX, SPACE, VcycledTest  # noqa: E402
+from vcycled_site import LONG_LIVES, PREFIX, SPACE, VcycledTest  # noqa: E402
 
 A_FEW_CYCLES = 5  # seconds
 
@@ -169,7 +169,7 @@ class LostAnswers(VcycledTest):
     """A create whose answer is lost leaves a VM that carries our name: it is adopted, and counted once."""
 
     def each_machine_is_there_once(self, spoiled, **space):
-        site = self.started_site(processors_limit=6, **space)
+        site = self.started_site(processors_limit=6, create_seconds=LONG_LIVES, **space)
         self.runs_with_records(site, 6)
         time.sleep(A_FEW_CYCLES)
         self.assertEqual((len(self.own()), self.watcher.most, self.watcher.twins), (6, 6, set()))
@@ -276,7 +276,7 @@ class Pages(VcycledTest):
 
     def setUp(self):
         super().setUp()
-        self.filled = self.started_site(processors_limit=45)
+        self.filled = self.started_site(processors_limit=45, create_seconds=LONG_LIVES)
         self.first = self.runs_with_records(self.filled, 45, seconds=180)
 
     def test_all_pages_are_read(self):

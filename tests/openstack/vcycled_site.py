@@ -18,7 +18,12 @@ PREFIX = "vcycle-"
 USER_DATA = "#!/bin/sh\n# ##user_data_space## ##user_data_machinetype## ##user_data_machine_hostname##\n"
 LOG_LINES_SHOWN = 40
 
-SPACE_OPTIONS = {"api": "openstack", "domain_name": "default", "flavor_names": "m1.tiny", "create_seconds": 90,
+# Records of machines that are gone are kept for so long after their creation. Where no machine is to end, the time is
+# long: on a busy computer nova itself takes its time.
+SHORT_LIVES = 15
+LONG_LIVES = 90
+
+SPACE_OPTIONS = {"api": "openstack", "domain_name": "default", "flavor_names": "m1.tiny", "create_seconds": SHORT_LIVES,
                  "max_created_percent": 100}
 # machines that never tell anything and live long
 MACHINETYPE_OPTIONS = {"target_share": 1, "backoff_seconds": 600, "fizzle_seconds": 1, "max_wallclock_seconds": 3600,
