@@ -51,6 +51,10 @@ void read_heartbeat(OptionReader& reader, MachinetypeSettings& settings) {
                 "use letters, digits, dots, underscores and hyphens, and no dot in front");
   } else if (!file.empty() && max_age > Seconds{0}) {
     settings.heartbeat = HeartbeatRule{file, max_age};
+    reader.warn("heartbeat_file",
+                "is enforced, and the service through which machines write it comes with a later version: "
+                "unless something else writes it here, running machines are deleted",
+                "take it out, or see that the file is written below joboutputs/");
   } else if (!file.empty()) {
     reader.warn("heartbeat_file", "has no effect without heartbeat_seconds", "add \"heartbeat_seconds = …\"");
   } else if (max_age > Seconds{0}) {

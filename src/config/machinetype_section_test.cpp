@@ -51,7 +51,7 @@ TEST_F(MachinetypeSectionTest, AllOptionsAreRead) {
       "/DC=a/CN=b\n"
       "accounting_fqan = /vo/Role=x\nroot_public_key = /key.pub\nuser_data_option_proxy = http://h:1\n"
       "user_data_file_sites = sites\nuser_data_proxy = False\n");
-  EXPECT_EQ(findings(configuration), "");
+  EXPECT_THAT(findings(configuration), ::testing::StartsWith("warning: heartbeat_file: is enforced"));
   MachinetypeSettings expected{.name = MachinetypeName("one"), .target_share = 2.5};
   expected.backoff = Seconds{600};
   expected.fizzle = Seconds{300};

@@ -92,9 +92,10 @@ Async<StoreResult<Done>> SpaceLoop::keep_build_failures(const Fleet& fleet, cons
   auto failures = after_attempts(fleet.build_failures, attempts, ports_.clock.now());
   if (failures == fleet.build_failures) co_return Done{};
   for (const BuildFailures& failure : failures) {
-    ports_.log.warning("space {}: flavor {} waits {} after {} cycles with failed builds: {}", name(),
+    ports_.log.warning("space {}: flavor {} waits {} after failed builds in {} {}: {}", name(),
                        failure.flavor, format_duration(build_wait_end(failure) - failure.last),
-                       failure.consecutive, failure.fault.text);
+                       failure.consecutive, failure.consecutive == 1 ? "cycle" : "cycles in a row",
+                       failure.fault.text);
   }
   co_return co_await ports_.store.set_build_failures(name(), std::move(failures));
 }

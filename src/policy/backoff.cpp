@@ -15,7 +15,7 @@ Backoff backoff_of(const MachinetypeSettings& type, const std::optional<LastAbor
 }
 
 bool is_unproven(const Machine& machine, const MachineTimes& times, Seconds fizzle, TimePoint now) {
-  if (is_pending(machine.state)) return true;
+  if (is_pending(machine)) return true;
   return machine.state == MachineState::running && times.started && elapsed(*times.started, now) < fizzle;
 }
 

@@ -52,6 +52,16 @@ TEST(BackoffTest, NoSecondProbeWhileAMachineStartsOrIsNotListedYet) {
   }
 }
 
+TEST(BackoffTest, AMachineThatIsGoneAgainHoldsNoProbeAndNoStartingLimit) {
+  Scene scene;
+  scene.abort(700);
+  scene.type().max_starting_processors = 1;
+  scene.add(MachineState::unlisted).deleted = scene.ago(30);
+  const Plan plan = scene.plan();
+  EXPECT_EQ(created(plan), 1);
+  EXPECT_EQ(plan.machinetypes[0].machines_by_state[static_cast<std::size_t>(MachineState::deleting)], 1);
+}
+
 TEST(BackoffTest, NoSecondProbeWhileARunningMachineIsYoung) {
   Scene scene;
   scene.abort(700);

@@ -89,7 +89,7 @@ std::vector<std::optional<TimePoint>> start_times(const PlanInput& input, const 
 }
 
 bool is_young(const Machine& machine, std::optional<TimePoint> started, TimePoint now, Seconds fizzle) {
-  if (machine.state == MachineState::unlisted || machine.state == MachineState::starting) return true;
+  if (may_come_up(machine)) return true;
   return machine.state == MachineState::running && (!started || *started > now - fizzle);
 }
 

@@ -25,6 +25,12 @@ class LintFindings {
   std::vector<std::string> sentences_;
 };
 
+/// The linter's own word on what is on its way up: listed as starting, or asked for and never seen.
+[[nodiscard]] inline bool may_come_up(const Machine& machine) {
+  if (machine.state == MachineState::starting) return true;
+  return machine.state == MachineState::unlisted && !machine.started && !machine.stopped && !machine.deleted;
+}
+
 /// Whether all machines that the plan names exist; nothing else can be looked at before.
 [[nodiscard]] bool lint_positions(const PlanInput& input, const Plan& plan, LintFindings& findings);
 /// Adoptions, judgements, deletions, archiving, announcements.

@@ -31,7 +31,7 @@ Amounts existing(const PlanInput& input) {
     if (!machine.machinetype || position(*machine.machinetype) >= amounts.machinetypes.size()) continue;
     Amount& own = amounts.machinetypes[position(*machine.machinetype)];
     own.processors += processors;
-    const bool starts = machine.state == MachineState::unlisted || machine.state == MachineState::starting;
+    const bool starts = may_come_up(machine);
     own.starting += starts ? processors : 0;
   }
   return amounts;

@@ -26,9 +26,15 @@ struct MachineTimes {
   return machine.state == MachineState::running || (machine.state == MachineState::starting && times.started);
 }
 
+/// Whether some listing showed it: it ran, it stopped, or its deletion was accepted.
+[[nodiscard]] inline bool was_listed(const Machine& machine) {
+  return machine.started || machine.stopped || machine.deleted;
+}
+
 /// Whether its creation is under way: asked for, and not seen running.
-[[nodiscard]] constexpr bool is_pending(MachineState state) {
-  return state == MachineState::unlisted || state == MachineState::starting;
+[[nodiscard]] inline bool is_pending(const Machine& machine) {
+  return machine.state == MachineState::starting ||
+         (machine.state == MachineState::unlisted && !was_listed(machine));
 }
 
 }  // namespace vacuum

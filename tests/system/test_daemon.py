@@ -175,6 +175,15 @@ class CommandLine(SystemTest):
         self.assertIn("nowhere.conf", done.stderr)
         self.assertIn("vcycle check", done.stderr)
 
+    def test_a_missing_shared_directory_is_told_and_the_cloud_left_alone(self):
+        cloud = self.cloudbox(scenario(a=WORKING))
+        self.configure(configuration(cloud.url, {"a": {}}, processors_limit=1))
+        done = self.run_program(BIN / "vcycled", "--once", "--config", self.folder / "vcycle.conf", "--state-dir",
+                                self.folder / "elsewhere")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("mount the shared file system, or make the directory", done.stderr)
+        self.assertEqual(cloud.state()["created"], 0)
+
     def test_every_view_has_a_table_and_json(self):
         cloud = self.cloudbox(scenario(a=WORKING))
         self.configure(configuration(cloud.url, {"a": {}}, processors_limit=2, max_created_percent=100))

@@ -185,9 +185,22 @@ DiskResult<Directory> SpaceDisk::open_part(const std::string& part) const {
   return at;
 }
 
+namespace {
+
+/// It is never made here: a shared file system that is not mounted must not look like a site without
+/// machines.
+Failure<StoreError> with_remedy(const DiskError& error) {
+  Failure<StoreError> failure = to_store_error(error);
+  if (error.code == ENOENT)
+    failure.error.message += "; mount the shared file system, or make the directory once";
+  return failure;
+}
+
+}  // namespace
+
 StoreResult<Done> SpaceDisk::prepare() const {
   auto shared = open_root(shared_);
-  if (!shared) return to_store_error(shared.error());
+  if (!shared) return with_remedy(shared.error());
   auto spaces = enter_directory(*shared, "spaces");
   if (!spaces) return to_store_error(spaces.error());
   auto space = enter_directory(*spaces, space_.text());

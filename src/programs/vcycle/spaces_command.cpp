@@ -40,7 +40,7 @@ void print_remarks(const StatusDocument& status, std::ostream& out) {
           fmt::format("{} machines of no configured machinetype are being drained", status.orphans));
   }
   if (status.held_deletions > 0) {
-    print("held", fmt::format("{} deletions wait: {}", status.held_deletions, status.held_because));
+    print("held", status.held_because);
   }
   for (const auto& note : status.notes) print("note", note);
   for (const auto& problem : status.problems) print("configuration", problem);
