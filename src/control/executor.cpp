@@ -16,8 +16,8 @@ bool concerns_cloud(const Action& action) {
   return std::holds_alternative<DeleteMachine>(action) || std::holds_alternative<CreateMachine>(action);
 }
 
-RecordFile time_file(std::string path, TimePoint time) {
-  return {std::move(path), fmt::format("{}\n", to_unix(time))};
+std::vector<RecordFile> updated_at(TimePoint now) {
+  return {{"updated", fmt::format("{}\n", to_unix(now))}};
 }
 
 }  // namespace
@@ -97,9 +97,7 @@ Async<StoreResult<Done>> Executor::mark_started(Cycle& cycle, const MarkStarted&
   const Machine& machine = cycle.machine(action.machine);
   MachineRecord& record = cycle.record(machine, manager_.name);
   record.started = action.started;
-  std::vector<RecordFile> files;
-  files.push_back(time_file("started", action.started));
-  files.push_back(time_file("updated", clock_.now()));
+  auto files = updated_at(clock_.now());
   log_.info("space {}: {} runs", cycle.space(), machine.name);
   co_return co_await store_.update(cycle.space(), record, std::move(files));
 }
@@ -117,9 +115,7 @@ Async<StoreResult<Done>> Executor::mark_stopped(Cycle& cycle, const MarkStopped&
   }
   MachineRecord& record = cycle.record(machine, manager_.name);
   record.stopped = action.stopped;
-  std::vector<RecordFile> files;
-  files.push_back(time_file("stopped", action.stopped));
-  files.push_back(time_file("updated", clock_.now()));
+  auto files = updated_at(clock_.now());
   co_return co_await store_.update(cycle.space(), record, std::move(files));
 }
 
@@ -184,8 +180,7 @@ Async<void> Executor::remove(Cycle& cycle, const DeleteMachine& action) {
             action.message ? to_string(*action.message) : std::string(to_string(action.reason)));
   MachineRecord& record = cycle.record(machine, manager_.name);
   record.deleted = clock_.now();
-  std::vector<RecordFile> files;
-  files.push_back(time_file("deleted", *record.deleted));
+  auto files = updated_at(clock_.now());
   const auto kept = co_await store_.update(cycle.space(), record, std::move(files));
   if (!kept && kept.error().decision == StoreDecision::retry) cycle.store_fails(kept.error());
 }

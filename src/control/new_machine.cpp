@@ -31,14 +31,6 @@ RecordFile line_file(std::string path, const Value& value) {
   return {std::move(path), fmt::format("{}\n", value)};
 }
 
-void add_time(std::vector<RecordFile>& files, std::string path, const std::optional<TimePoint>& time) {
-  if (time) files.push_back(line_file(std::move(path), to_unix(*time)));
-}
-
-void add_text(std::vector<RecordFile>& files, std::string path, const std::string& text) {
-  if (!text.empty()) files.push_back(line_file(std::move(path), text));
-}
-
 void add_features(std::vector<RecordFile>& files, std::vector<FeatureFile> features) {
   for (FeatureFile& feature : features)
     files.push_back({std::move(feature.path), std::move(feature.content)});
@@ -154,24 +146,16 @@ std::vector<RecordFile> record_files(const MachineRecord& record, const SpaceSet
                                      std::optional<MachinetypeIndex> machinetype) {
   const MachinetypeSettings* type = machinetype ? &settings.machinetypes[position(*machinetype)] : nullptr;
   std::vector<RecordFile> files;
-  add_time(files, "created", record.created);
-  add_time(files, "updated", record.created);
-  add_time(files, "started", record.started);
-  add_text(files, "machinetype_name", record.machinetype.text());
-  add_text(files, "space_name", settings.name.text());
-  add_text(files, "manager", record.manager.text());
-  add_text(files, "flavor_name", record.flavor.text());
-  add_text(files, "zone", record.zone.text());
-  add_text(files, "instance_id", record.server_id.text());
-  if (record.memory_mb > 0) files.push_back(line_file("memory_mb", record.memory_mb));
-  if (type != nullptr) add_text(files, "https_x509dn", type->https_x509dn);
+  if (record.created) files.push_back(line_file("updated", to_unix(*record.created)));
+  files.push_back(line_file("space_name", settings.name));
+  if (type != nullptr && !type->https_x509dn.empty())
+    files.push_back(line_file("https_x509dn", type->https_x509dn));
   add_features(files, feature_files(features_of(record, type)));
   return files;
 }
 
 std::vector<RecordFile> identity_files(const MachineRecord& record) {
   std::vector<RecordFile> files;
-  add_text(files, "instance_id", record.server_id.text());
   add_features(files, identity_feature_files(record.server_id.text()));
   return files;
 }

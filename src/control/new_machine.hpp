@@ -44,11 +44,11 @@ struct NewMachine {
 /// The record of a machine as a cycle sees it, managed by `manager`.
 [[nodiscard]] MachineRecord record_of(const Machine& machine, const ManagerName& manager);
 
-/// All files of a record (spec 5) but user_data: what an adopted machine gets.
+/// The files beside a record's values (spec 5), but user_data: what an adopted machine gets too.
 [[nodiscard]] std::vector<RecordFile> record_files(const MachineRecord& record, const SpaceSettings& settings,
                                                    std::optional<MachinetypeIndex> machinetype);
 
-/// The files that tell the cloud's id of a machine.
+/// The files beside a record's values that tell the cloud's id of a machine.
 [[nodiscard]] std::vector<RecordFile> identity_files(const MachineRecord& record);
 
 }  // namespace vacuum

@@ -71,11 +71,12 @@ class MachineStore {
   /// All records of a space's current machines. Answered from memory where the directory did not change.
   virtual Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space) = 0;
 
-  /// Makes the record of a machine, whole: intent before deed. joboutputs/ is made too.
+  /// Makes the record of a machine, whole: intent before deed. Holds the values of `record`, `files` beside
+  /// them, and joboutputs/.
   virtual Async<StoreResult<Done>> add(const SpaceName& space, const MachineRecord& record,
                                        std::vector<RecordFile> files) = 0;
 
-  /// Replaces or adds files of a record, and remembers `record` as its new values.
+  /// Writes the values of `record` that changed, and replaces or adds `files` beside them.
   virtual Async<StoreResult<Done>> update(const SpaceName& space, const MachineRecord& record,
                                           std::vector<RecordFile> files) = 0;
 
