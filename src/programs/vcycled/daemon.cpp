@@ -69,9 +69,11 @@ class Daemon {
 
  private:
   std::optional<Configuration> next_configuration(Reload reload) {
-    if (first_) return std::exchange(first_, std::nullopt);
-    if (reload == Reload::if_changed && !configuration_.changed()) return std::nullopt;
-    return configuration_.load();
+    if (!first_ && reload == Reload::if_changed && !configuration_.changed()) return std::nullopt;
+    auto next = first_ ? std::exchange(first_, std::nullopt) : configuration_.load();
+    notifier_.status(next->parsed ? fmt::format("{} spaces configured", next->spaces.size())
+                                  : "the configuration cannot be read; the last good one is in force");
+    return next;
   }
 
   void listen_for_signals() {
@@ -80,7 +82,9 @@ class Daemon {
       if (signal == SIGHUP) {
         log_.reopen();
         log_.info("reading the configuration because of SIGHUP");
+        notifier_.reloading();
         manager_.reload();
+        notifier_.ready();
         listen_for_signals();
         return;
       }
