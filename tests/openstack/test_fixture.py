@@ -56,11 +56,10 @@ class LifeOfAServer(CloudTest):
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(lambda number: self.demo.create(f"many-{number}"), range(45)))
         self.assertEqual({answer.status for answer in answers}, {202})
-        # not at once: with the first page read, nova passes over those that it has not handed to their cell
-        eventually(lambda: len({server["id"] for server in self.demo.servers("many-")}) == 45, 60, "all are listed")
+        # not at once: listings during a burst of builds may be short (see README.md)
+        eventually(lambda: [server["status"] for server in self.demo.servers("many-")] == 45 * ["ACTIVE"], 120, "all run")
         first = self.demo.call("GET", self.demo.nova + "/servers/detail?limit=1000")
         self.assertEqual(len(first["servers"]), self.settings.page_limit)
-        eventually(lambda: {server["status"] for server in self.demo.servers()} == {"ACTIVE"}, 90, "all run")
 
 
 class Quota(CloudTest):

@@ -1,5 +1,7 @@
 #include "programs/vcycled/daemon.hpp"
 
+#include <malloc.h>
+
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -28,6 +30,15 @@ namespace vacuum {
 namespace {
 
 namespace asio = boost::asio;
+
+/// Each cycle needs and frees the same megabytes for the pages of listings: kept between cycles, they need
+/// not be cleared by the kernel anew, which would be a third of a quiet cycle's time.
+void keep_freed_memory() {
+  constexpr int kKeptBytesMax = 32 << 20;
+  constexpr int kOwnMappingBytes = 8 << 20;
+  mallopt(M_TRIM_THRESHOLD, kKeptBytesMax);
+  mallopt(M_MMAP_THRESHOLD, kOwnMappingBytes);
+}
 
 /// Owns all adapters of a running daemon, and hands their ports to the manager.
 class Daemon {
@@ -150,6 +161,7 @@ std::optional<ManagerLock> lock_state(const std::string& directory) {
 }  // namespace
 
 int run_daemon(const DaemonOptions& options) {
+  keep_freed_memory();
   DaemonOptions absolute = options;
   absolute.places.state_directory =
       std::filesystem::absolute(options.places.state_directory).lexically_normal().string();
