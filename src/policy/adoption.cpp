@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "policy/durations.hpp"
-#include "policy/machine_times.hpp"
 
 namespace vacuum {
 
@@ -15,7 +14,7 @@ std::string adoption_reason(const Machine& machine) {
 bool is_gone(const Machine& machine, const SpaceSettings& settings, TimePoint now) {
   if (machine.state != MachineState::unlisted || machine.record == RecordState::absent) return false;
   if (machine.missed_listings < kMissedListingsToArchive) return false;
-  return was_listed(machine) || elapsed(machine.created, now) > settings.create_window;
+  return elapsed(machine.created, now) > settings.create_window;
 }
 
 std::string archive_reason(const Machine& machine) {

@@ -81,6 +81,9 @@ TEST_F(RecordedAnswersTest, TellStatesAndFaults) {
   http_.answer("GET", kRealNova + "/flavors/28e62787-e781-463e-9cc3-c53d31eb586d", 404, "");
   const std::string next = "?limit=3&marker=37314340-1394-47fa-9afc-bfbece6c3409";
   http_.answer("GET", kRealNova + "/servers/detail" + next, 200, R"({"servers": []})");
+  for (const char* last : {"5db3cb32-f62f-4405-9e69-bff2838c5323", "6e0fd5bd-c1de-4d5b-b4bf-79c8010591eb"}) {
+    http_.answer("GET", kRealNova + "/servers/detail?marker=" + last, 200, R"({"servers": []})");
+  }
   const auto listed = [&](std::string_view number) {
     http_.reset("GET", kRealNova + "/servers/detail");
     answer("GET", kRealNova + "/servers/detail", number);

@@ -1,6 +1,7 @@
 #include "adapters/openstack/servers.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "adapters/openstack/errors.hpp"
 #include "adapters/openstack/page_cursor.hpp"
@@ -26,6 +27,23 @@ std::string name_query(const MachineName& name) {
     pattern += c;
   }
   return "?name=" + percent_encode(pattern + "$");
+}
+
+bool is_building(const ListedServer& entry) {
+  return entry.server.state == MachineState::starting;
+}
+
+/// Nova counts some servers that are being built twice: a page then comes short and without a link although
+/// more follow. Where any is being built, only an empty page is the end.
+std::string link_behind(const std::vector<ListedServer>& servers, std::size_t page_begin) {
+  if (servers.size() == page_begin || std::ranges::none_of(servers, is_building)) return {};
+  return std::string(kResource) + "?marker=" + percent_encode(servers.back().server.id.text());
+}
+
+/// Pages that were read while servers came up may overlap.
+void drop_repeated(std::vector<ListedServer>& servers) {
+  std::unordered_set<ServerId> seen;
+  std::erase_if(servers, [&](const ListedServer& entry) { return !seen.insert(entry.server.id).second; });
 }
 
 std::string listing_version(const MicroversionRange& range) {
@@ -62,6 +80,7 @@ Async<CloudResult<std::vector<Server>>> Servers::list(std::string query, Deadlin
 
 Async<CloudResult<bool>> Servers::read_pages(std::string query, std::string microversion,
                                              std::vector<ListedServer>& servers, Deadline deadline) {
+  const bool is_whole_project = query.empty();
   PageCursor cursor(kResource, std::move(query));
   NovaListing listing;
   for (;;) {
@@ -73,16 +92,20 @@ Async<CloudResult<bool>> Servers::read_pages(std::string query, std::string micr
     if (!answer.ok()) co_return Failure{std::move(answer.error())};
     if (!cursor.is_first_page() && is_lost_marker(*answer)) co_return false;
     if (!is_success(answer->status)) co_return Failure{collection_error(what, *answer, api_.now())};
+    const std::size_t page_begin = servers.size();
     Result<std::string, std::string> next = listing.read(answer->body, servers);
     if (!next.ok()) {
       CloudError error = unreadable_error(what, *answer);
       error.message += ": " + next.error();
       co_return Failure{std::move(error)};
     }
-    if (next->empty()) co_return true;
+    if (next->empty() && is_whole_project) *next = link_behind(servers, page_begin);
+    if (next->empty()) break;
     CloudResult<Done> followed = cursor.follow(*next);
     if (!followed.ok()) co_return Failure{std::move(followed.error())};
   }
+  if (std::ranges::any_of(servers, is_building)) drop_repeated(servers);
+  co_return true;
 }
 
 Async<CloudResult<std::vector<Server>>> Servers::with_flavors(std::vector<ListedServer> listed,
