@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "adapters/openstack/errors.hpp"
 #include "adapters/openstack/page_cursor.hpp"
 #include "adapters/openstack/urls.hpp"
@@ -37,7 +39,7 @@ bool is_building(const ListedServer& entry) {
 /// more follow. Where any is being built, only an empty page is the end.
 std::string link_behind(const std::vector<ListedServer>& servers, std::size_t page_begin) {
   if (servers.size() == page_begin || std::ranges::none_of(servers, is_building)) return {};
-  return std::string(kResource) + "?marker=" + percent_encode(servers.back().server.id.text());
+  return fmt::format("{}?marker={}", kResource, percent_encode(servers.back().server.id.text()));
 }
 
 /// Pages that were read while servers came up may overlap.
