@@ -3,7 +3,10 @@ add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor
                     -Wnull-dereference -Wno-missing-field-initializers)
 # False positives of GCC 12 in optimised standard library code and coroutine frames.
 add_compile_options(-Wno-restrict -Wno-null-dereference -Wno-maybe-uninitialized
-                    $<$<CONFIG:Release>:-Wno-mismatched-new-delete>)
+                    $<$<CONFIG:Release>:-Wno-mismatched-new-delete>
+                    $<$<CONFIG:Release>:-Wno-array-bounds>
+                    $<$<CONFIG:Release>:-Wno-stringop-overread>
+                    $<$<CONFIG:Release>:-Wno-stringop-overflow>)
 
 set(VACUUM_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 if(VACUUM_SANITIZE)
