@@ -298,7 +298,7 @@ class Pages(VcycledTest):
         time.sleep(2 * A_FEW_CYCLES)
         self.assertEqual((self.filled.records(), self.asked()), (self.first, []))
         self.proxy.clear()
-        eventually(lambda: victim["name"] not in self.filled.records() and len(self.running()) == 45, 60,
+        eventually(lambda: victim["name"] not in self.filled.records() and len(self.running()) == 45, 180,
                    "the one that is gone was replaced")
 
     def test_a_short_page_without_a_link_is_not_the_last(self):
