@@ -10,6 +10,7 @@
 #include "domain/flavor.hpp"
 #include "domain/machine_state.hpp"
 #include "domain/names.hpp"
+#include "domain/orders.hpp"
 #include "domain/shutdown_message.hpp"
 
 namespace vacuum {
@@ -53,6 +54,7 @@ struct Machine {
   std::optional<TimePoint> adopted;                 ///< when it got its record from us without having had one
   int missed_listings = 0;                          ///< complete listings in a row that did not show it
   std::optional<TimePoint> delete_retry_at;         ///< after a refused deletion: not before this
+  std::optional<Order> deletion_order;              ///< an operator wants it deleted
 };
 
 /// Why a machinetype aborted last. Persisted: shared by all managers.
@@ -80,6 +82,7 @@ struct Fleet {
   Quota quota;
   std::vector<std::optional<LastAbort>> last_aborts;  ///< by MachinetypeIndex; same size as the machinetypes
   std::vector<BuildFailures> build_failures;
+  std::optional<Order> deletions_held;  ///< an operator wants no deletions now
 };
 
 }  // namespace vacuum

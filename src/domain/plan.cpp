@@ -18,6 +18,8 @@ std::string_view to_string(DeleteReason reason) {
       return "heartbeat";
     case DeleteReason::shutdown_time:
       return "shutdown_time";
+    case DeleteReason::operator_asked:
+      return "operator_asked";
   }
   return "";
 }

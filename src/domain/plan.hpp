@@ -39,13 +39,14 @@ struct MarkStopped {
 };
 
 enum class DeleteReason : std::uint8_t {
-  over,           ///< it stopped by itself: shutdown or deleting
-  not_built,      ///< the cloud could not build it: it never ran
-  failed,         ///< the cloud could not keep it
-  start_timeout,  ///< 700 Failed to start
-  max_wallclock,  ///< 700 Exceeded max_wallclock_seconds
-  heartbeat,      ///< 700 Heartbeat file not updated
-  shutdown_time,  ///< 700 Passed shutdowntime
+  over,            ///< it stopped by itself: shutdown or deleting
+  not_built,       ///< the cloud could not build it: it never ran
+  failed,          ///< the cloud could not keep it
+  start_timeout,   ///< 700 Failed to start
+  max_wallclock,   ///< 700 Exceeded max_wallclock_seconds
+  heartbeat,       ///< 700 Heartbeat file not updated
+  shutdown_time,   ///< 700 Passed shutdowntime
+  operator_asked,  ///< 100 Deleted by an operator
 };
 
 [[nodiscard]] std::string_view to_string(DeleteReason reason);

@@ -27,19 +27,28 @@ std::string breaker_words(const std::vector<DeleteMachine>& held, const SpaceSet
       count(DeleteReason::heartbeat), settings.mass_deletion_percent, settings.name);
 }
 
+/// Of the two switches the configuration's is told: the other would not let them go.
+std::string switch_words(std::size_t held, const Fleet& fleet, const SpaceSettings& settings) {
+  const std::string number = held == 1 ? "1 deletion waits" : fmt::format("{} deletions wait", held);
+  if (settings.no_delete) {
+    return fmt::format("no_delete is set in [space {}]: {} until it is taken out", settings.name, number);
+  }
+  return fmt::format("deletions are held {}; {} for 'vcycle hold-deletes {} --off'",
+                     describe(*fleet.deletions_held), number, settings.name);
+}
+
 }  // namespace
 
-SortedDeletions sort_deletions(std::vector<DeleteMachine> deletions, const SpaceSettings& settings,
-                               std::size_t own_machines) {
+SortedDeletions sort_deletions(std::vector<DeleteMachine> deletions, const Fleet& fleet,
+                               const SpaceSettings& settings) {
   SortedDeletions sorted;
   if (deletions.empty()) return sorted;
-  if (settings.no_delete) {
-    sorted.held_because =
-        fmt::format("no_delete is set in [space {}]: {} deletions wait until it is taken out", settings.name,
-                    deletions.size());
+  if (settings.no_delete || fleet.deletions_held) {
+    sorted.held_because = switch_words(deletions.size(), fleet, settings);
     sorted.held = std::move(deletions);
     return sorted;
   }
+  const std::size_t own_machines = fleet.machines.size();
   const auto unplanned =
       std::ranges::count_if(deletions, [](const DeleteMachine& one) { return !is_planned_end(one.reason); });
   if (!is_too_many(static_cast<std::size_t>(unplanned), own_machines, settings.mass_deletion_percent)) {

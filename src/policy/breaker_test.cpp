@@ -45,6 +45,26 @@ TEST(BreakerTest, TheSetPartItselfIsNotHeld) {
   EXPECT_TRUE(plan.held_because.empty());
 }
 
+TEST(BreakerTest, AnOperatorsHoldSaysSinceWhenWhyAndHowToEndIt) {
+  Scene scene;
+  scene.add(MachineState::failed);
+  scene.fleet.deletions_held = Order{scene.now, "ann", "network down"};
+  const Plan plan = scene.plan();
+  EXPECT_EQ(deletions(plan), 0U);
+  EXPECT_EQ(
+      plan.held_because,
+      "deletions are held since 2027-01-15T08:00:00Z, ordered by ann: network down; 1 deletion waits for "
+      "'vcycle hold-deletes cloud.example.org --off'");
+  scene.fleet.deletions_held.reset();
+  EXPECT_EQ(deletions(scene.plan()), 1U);
+}
+
+TEST(BreakerTest, WhatAnOperatorAskedForIsNeverTooMuch) {
+  Scene scene;
+  for (int i = 0; i < 40; ++i) scene.add(MachineState::running).deletion_order = Order{scene.now, "", ""};
+  EXPECT_EQ(deletions(scene.plan()), 40U);
+}
+
 TEST(BreakerTest, TenAreNeverHeld) {
   Scene scene;
   scene.add_many(10, MachineState::failed);

@@ -1,6 +1,7 @@
 #include "policy/deletions.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "policy/durations.hpp"
 
@@ -28,6 +29,12 @@ bool lost_heartbeat(const Machine& machine, const MachineTimes& times, const Mac
   return !machine.heartbeat || elapsed(*machine.heartbeat, now) > max_age;
 }
 
+std::string operator_words(const Machine& machine) {
+  const std::string words = "Deleted by an operator";
+  if (!machine.deletion_order || machine.deletion_order->reason.empty()) return words;
+  return words + ": " + machine.deletion_order->reason;
+}
+
 }  // namespace
 
 std::optional<DeleteReason> reason_to_delete(const Machine& machine, const MachineTimes& times,
@@ -35,8 +42,9 @@ std::optional<DeleteReason> reason_to_delete(const Machine& machine, const Machi
                                              TimePoint now) {
   switch (machine.state) {
     case MachineState::unlisted:
-    case MachineState::unknown:
       return std::nullopt;
+    case MachineState::unknown:
+      return machine.deletion_order ? std::optional(DeleteReason::operator_asked) : std::nullopt;
     case MachineState::shutdown:
     case MachineState::deleting:
       return DeleteReason::over;
@@ -46,6 +54,7 @@ std::optional<DeleteReason> reason_to_delete(const Machine& machine, const Machi
     case MachineState::running:
       break;
   }
+  if (machine.deletion_order) return DeleteReason::operator_asked;
   // Age and shutdown come first: the mass-deletion breaker never holds them.
   if (is_past_max_wallclock(machine, times, type, now)) return DeleteReason::max_wallclock;
   if (is_past_shutdown_time(machine, settings, now)) return DeleteReason::shutdown_time;
@@ -59,7 +68,8 @@ std::optional<DeleteReason> reason_to_delete(const Machine& machine, const Machi
 
 bool may_ask_for_deletion(const Machine& machine, TimePoint now) {
   if (machine.delete_retry_at && now < *machine.delete_retry_at) return false;
-  return !machine.deleted || is_deletion_stuck(machine, now);
+  if (!machine.deleted || is_deletion_stuck(machine, now)) return true;
+  return machine.deletion_order && *machine.deleted < machine.deletion_order->since;
 }
 
 bool is_deletion_stuck(const Machine& machine, TimePoint now) {
@@ -67,7 +77,7 @@ bool is_deletion_stuck(const Machine& machine, TimePoint now) {
          elapsed(*machine.deleted, now) > kDeletionRepeat;
 }
 
-std::optional<ShutdownMessage> message_of(DeleteReason reason) {
+std::optional<ShutdownMessage> message_of(DeleteReason reason, const Machine& machine) {
   switch (reason) {
     case DeleteReason::start_timeout:
       return ShutdownMessage{700, "Failed to start"};
@@ -77,6 +87,8 @@ std::optional<ShutdownMessage> message_of(DeleteReason reason) {
       return ShutdownMessage{700, "Heartbeat file not updated"};
     case DeleteReason::shutdown_time:
       return ShutdownMessage{700, "Passed shutdowntime"};
+    case DeleteReason::operator_asked:
+      return ShutdownMessage{100, operator_words(machine)};
     case DeleteReason::over:
     case DeleteReason::not_built:
     case DeleteReason::failed:

@@ -37,6 +37,33 @@ TEST(DeletionsTest, AMachineThatDoesNotStartWithinAnHourIsDeleted) {
   EXPECT_EQ(to_string(*all_of<DeleteMachine>(plan).at(0).message), "700 Failed to start");
 }
 
+TEST(DeletionsTest, WhatAnOperatorWantsDeletedIsDeletedWithTheReasonAsItsMessage) {
+  for (const auto state : {MachineState::starting, MachineState::running, MachineState::unknown}) {
+    Scene scene;
+    scene.add(state).deletion_order = Order{scene.ago(5), "ann", "kernel hangs"};
+    const Plan plan = scene.plan();
+    EXPECT_EQ(deletion(plan), DeleteReason::operator_asked);
+    EXPECT_EQ(to_string(*all_of<DeleteMachine>(plan).at(0).message),
+              "100 Deleted by an operator: kernel hangs");
+  }
+}
+
+TEST(DeletionsTest, AMachineThatIsNotListedCannotBeDeletedByAnOperatorEither) {
+  Scene scene;
+  scene.add(MachineState::unlisted).deletion_order = Order{scene.ago(5), "ann", ""};
+  EXPECT_EQ(deletion_of(scene), std::nullopt);
+}
+
+TEST(DeletionsTest, AnOperatorWhoAsksAgainIsObeyedWithinTheHourAndOnlyOnce) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::running);
+  machine.deletion_order = Order{scene.ago(100), "ann", ""};
+  machine.deleted = scene.ago(90);
+  EXPECT_EQ(deletion_of(scene), std::nullopt);
+  machine.deletion_order->since = scene.ago(10);
+  EXPECT_EQ(deletion_of(scene), DeleteReason::operator_asked);
+}
+
 TEST(DeletionsTest, APowerStateThatFlickersIsNoFailureToStart) {
   Scene scene;
   Machine& machine = scene.add(MachineState::starting);

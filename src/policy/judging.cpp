@@ -7,6 +7,8 @@
 namespace vacuum {
 namespace {
 
+constexpr int kAskedByHost = 100;
+
 Judgement judge_message(const ShutdownMessage& message) {
   if (is_abort_code(message.code)) return {Verdict::abort, to_string(message)};
   if (message.code < 300) return {Verdict::success, to_string(message)};
@@ -32,6 +34,17 @@ Judgement judge_silent(const Machine& machine, const MachineTimes& times, Second
   return {Verdict::no_verdict, "no message, and it was never seen running"};
 }
 
+/// What it says while it is being ended, or how short it lived, is not about work.
+Judgement judge_ordered(const Machine& machine) {
+  const Order& given = *machine.deletion_order;
+  const std::string order =
+      fmt::format("deletion by {}{}", given.by.empty() ? "an operator" : "operator " + given.by,
+                  given.reason.empty() ? "" : ": " + given.reason);
+  const bool spoke = machine.shutdown_message && machine.shutdown_message->code != kAskedByHost;
+  return {Verdict::no_verdict,
+          spoke ? fmt::format("{}; it said {}", order, to_string(*machine.shutdown_message)) : order};
+}
+
 Judgement without_machinetype(Judgement judgement) {
   return {Verdict::no_verdict, judgement.reason + "; its machinetype is not configured"};
 }
@@ -39,6 +52,7 @@ Judgement without_machinetype(Judgement judgement) {
 }  // namespace
 
 Judgement judge(const Machine& machine, const MachineTimes& times, const MachinetypeSettings* type) {
+  if (machine.deleted && machine.deletion_order) return judge_ordered(machine);
   Judgement judgement = machine.shutdown_message
                             ? judge_message(*machine.shutdown_message)
                             : judge_silent(machine, times, type ? type->fizzle : Seconds{0});
@@ -46,6 +60,7 @@ Judgement judge(const Machine& machine, const MachineTimes& times, const Machine
 }
 
 Judgement judge_vanished(const Machine& machine, const MachinetypeSettings* type) {
+  if (machine.deleted && machine.deletion_order) return judge_ordered(machine);
   if (!machine.shutdown_message) return {Verdict::no_verdict, "no message: it vanished from the cloud"};
   Judgement judgement = judge_message(*machine.shutdown_message);
   return type ? judgement : without_machinetype(std::move(judgement));

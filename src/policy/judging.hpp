@@ -21,8 +21,9 @@ struct Judgement {
 }
 
 /// Judges a machine that is over (spec 4 and 9): its own code decides; without one, a life shorter than
-/// fizzle_seconds is an abort, unless we ended it or it never ran. `type` is null for an orphan, which never
-/// makes anything back off.
+/// fizzle_seconds is an abort, unless we ended it or it never ran. One that was deleted because an operator
+/// asked for it has no verdict, whatever it said. `type` is null for an orphan, which never makes anything
+/// back off.
 [[nodiscard]] Judgement judge(const Machine& machine, const MachineTimes& times,
                               const MachinetypeSettings* type);
 

@@ -32,6 +32,22 @@ Verdict verdict_of(int code, std::int64_t ran_seconds) {
   return only_judgement(scene).verdict;
 }
 
+TEST(JudgingTest, AMachineThatAnOperatorHadDeletedHasNoVerdictWhateverItSaid) {
+  Scene scene;
+  Machine& machine = add_stopped(scene, 10, ShutdownMessage{600, "killed"});
+  machine.deletion_order = Order{scene.ago(60), "ann", "kernel hangs"};
+  machine.deleted = scene.ago(50);
+  const MarkStopped judged = only_judgement(scene);
+  EXPECT_EQ(judged.verdict, Verdict::no_verdict);
+  EXPECT_EQ(judged.reason, "deletion by operator ann: kernel hangs; it said 600 killed");
+}
+
+TEST(JudgingTest, AnOrderThatCameTooLateChangesNoVerdict) {
+  Scene scene;
+  add_stopped(scene, 10, ShutdownMessage{300, "No work"}).deletion_order = Order{scene.ago(1), "ann", ""};
+  EXPECT_EQ(only_judgement(scene).verdict, Verdict::abort);
+}
+
 TEST(JudgingTest, CodesFrom300To699AreAbortsHoweverLongItRan) {
   for (const int code : {300, 400, 500, 600, 699}) {
     EXPECT_EQ(verdict_of(code, 50000), Verdict::abort) << code;

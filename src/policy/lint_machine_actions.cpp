@@ -59,10 +59,13 @@ class MachineActionsLint {
     const Machine& machine = begin(action.machine);
     expect(machine, !std::exchange(done_[action.machine].deleted, true), "deleted twice");
     expect(machine, !settings_.no_delete, "deleted in spite of no_delete");
+    expect(machine, !fleet_.deletions_held, "deleted although an operator holds all deletions");
     expect(machine, has_reason(action.reason, machine, started_of(action.machine)),
            "deleted in state {} for the reason {}, which does not hold", to_string(machine.state),
            to_string(action.reason));
-    expect(machine, !machine.deleted || *machine.deleted < now_ - Seconds{3600},
+    const bool asked_anew =
+        machine.deleted && machine.deletion_order && machine.deletion_order->since > *machine.deleted;
+    expect(machine, !machine.deleted || asked_anew || *machine.deleted < now_ - Seconds{3600},
            "deleted again within an hour");
     expect(machine, !machine.delete_retry_at || now_ >= *machine.delete_retry_at,
            "deleted before it may be retried");
@@ -108,6 +111,8 @@ class MachineActionsLint {
 
   void lint_abort(const Machine& machine) {
     expect(machine, type_of(machine) != nullptr, "an orphan was judged as an abort");
+    expect(machine, !machine.deleted || !machine.deletion_order,
+           "an operator's deletion was judged as an abort");
     if (!machine.shutdown_message)
       return expect(machine, !machine.deleted, "our deletion was judged as an abort");
     const int code = machine.shutdown_message->code;
@@ -141,6 +146,8 @@ class MachineActionsLint {
       case DeleteReason::shutdown_time:
         return alive && std::min(machine.shutdown_time.value_or(TimePoint::max()),
                                  settings_.shutdown_time.value_or(TimePoint::max())) < now_;
+      case DeleteReason::operator_asked:
+        return (alive || machine.state == unknown) && machine.deletion_order;
     }
     return false;
   }

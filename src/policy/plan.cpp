@@ -48,8 +48,7 @@ void survey_into(Plan& plan, Survey& survey, const PlanInput& input) {
   plan.orphans = survey.tally.orphans;
   plan.processors_in_space = as_int(survey.tally.processors + input.fleet.foreign.processors);
   plan.processors_limit = processors_limit_in_force(input.settings, input.fleet.quota);
-  SortedDeletions sorted =
-      sort_deletions(std::move(survey.deletions), input.settings, input.fleet.machines.size());
+  SortedDeletions sorted = sort_deletions(std::move(survey.deletions), input.fleet, input.settings);
   append(plan.actions, sorted.carried_out);
   plan.held_deletions = std::move(sorted.held);
   plan.held_because = std::move(sorted.held_because);

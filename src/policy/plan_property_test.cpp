@@ -71,13 +71,14 @@ TEST(PlanPropertyTest, ProcessorsNeverPassTheLimitBecauseOfAPlan) {
   });
 }
 
-TEST(PlanPropertyTest, AYoungRunningMachineIsNeverDeletedButAtAShutdownTime) {
+TEST(PlanPropertyTest, AYoungRunningMachineIsNeverDeletedButAtAShutdownTimeOrByAnOperator) {
   holds_for_any_space([](const Scene& scene, const Plan& plan) {
     for (const auto& deletion : all_of<DeleteMachine>(plan)) {
       const Machine& machine = scene.fleet.machines[deletion.machine];
       const bool young = machine.started && *machine.started > scene.ago(300);
       if (machine.state == MachineState::running && young)
-        RC_ASSERT(deletion.reason == DeleteReason::shutdown_time);
+        RC_ASSERT(deletion.reason == DeleteReason::shutdown_time ||
+                  (deletion.reason == DeleteReason::operator_asked && machine.deletion_order));
     }
   });
 }
@@ -106,9 +107,35 @@ TEST(PlanPropertyTest, WhatIsOverIsDeletedOrHeldUnlessItsDeletionWasAskedForLate
     for (const auto& one : plan.held_deletions) handled.insert(one.machine);
     for (std::size_t i = 0; i < scene.fleet.machines.size(); ++i) {
       const Machine& machine = scene.fleet.machines[i];
-      const bool asked = machine.deleted && *machine.deleted >= scene.ago(3600);
+      const bool asked_anew =
+          machine.deleted && machine.deletion_order && machine.deletion_order->since > *machine.deleted;
+      const bool asked = machine.deleted && *machine.deleted >= scene.ago(3600) && !asked_anew;
       const bool refused = machine.delete_retry_at && *machine.delete_retry_at > scene.now;
       if (is_over(machine.state)) RC_ASSERT(handled.contains(i) == !(asked || refused));
+    }
+  });
+}
+
+TEST(PlanPropertyTest, AnOperatorsHoldKeepsEveryMachine) {
+  holds_for_any_space([](const Scene& scene, const Plan& plan) {
+    if (scene.fleet.deletions_held) RC_ASSERT(all_of<DeleteMachine>(plan).empty());
+  });
+}
+
+TEST(PlanPropertyTest, WhatAnOperatorWantsDeletedIsDeletedOrHeldAndMakesNothingBackOff) {
+  holds_for_any_space([](const Scene& scene, const Plan& plan) {
+    std::set<std::size_t> handled;
+    for (const auto& one : all_of<DeleteMachine>(plan)) handled.insert(one.machine);
+    for (const auto& one : plan.held_deletions) handled.insert(one.machine);
+    for (const auto& one : all_of<MarkStopped>(plan)) {
+      const Machine& machine = scene.fleet.machines[one.machine];
+      if (machine.deletion_order && machine.deleted) RC_ASSERT(one.verdict == Verdict::no_verdict);
+    }
+    for (std::size_t i = 0; i < scene.fleet.machines.size(); ++i) {
+      const Machine& machine = scene.fleet.machines[i];
+      const bool listed = machine.state != MachineState::unlisted;
+      if (listed && machine.deletion_order && !machine.deleted && !machine.delete_retry_at)
+        RC_ASSERT(handled.contains(i));
     }
   });
 }

@@ -52,7 +52,7 @@ void Survey::look_at(std::size_t index) {
   }
   const auto reason = reason_to_delete(machine, times, input_.settings, type, now);
   if (reason && may_ask_for_deletion(machine, now))
-    deletions.push_back({index, *reason, message_of(*reason)});
+    deletions.push_back({index, *reason, message_of(*reason, machine)});
   note_oddities(machine);
 }
 

@@ -44,6 +44,7 @@ void draw_settings(Scene& scene, Draw& draw) {
   settings.mass_deletion_percent = draw.one_of({0, 10, 50, 100});
   settings.no_delete = draw.one_in(10);
   if (draw.one_in(10)) scene.creations = Creations::held;
+  if (draw.one_in(10)) scene.fleet.deletions_held = Order{scene.now, "ann", "words"};
 }
 
 void draw_type(MachinetypeSettings& type, Draw& draw) {
@@ -98,6 +99,7 @@ void draw_machine(Scene& scene, Draw& draw) {
   }
   if (state == MachineState::running && draw.one_in(2)) machine.started = draw.around(scene.now);
   machine.max_wallclock = draw.maybe(Seconds{3600});
+  if (draw.one_in(10)) machine.deletion_order = Order{draw.around(scene.now), "ann", "words"};
   if (draw.one_in(4))
     machine.shutdown_message = ShutdownMessage{draw.one_of({100, 200, 300, 600, 700}), "words"};
   if (state == MachineState::failed) machine.fault = draw.maybe(Fault{FaultKind::other, "words"});
