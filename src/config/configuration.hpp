@@ -26,6 +26,7 @@ struct Configuration {
   /// Every file could be read and parsed. If not, `spaces` is empty and the last good configuration should
   /// stay, without new machines (spec 9).
   bool parsed = false;
+  DaemonSettings daemon;                   ///< [settings]
   std::vector<SpaceConfiguration> spaces;  ///< in the order of their first mention
   std::vector<Diagnostic> diagnostics;     ///< that belong to no space
 

@@ -46,8 +46,8 @@ TEST_F(ConfigurationTest, ASmallConfigurationIsUsableAndHasTheDefaultsOfTheTable
   MachinetypeSettings machinetype{
       .name = MachinetypeName("one"), .backoff = Seconds{600}, .fizzle = Seconds{300}};
   machinetype.flavors = {FlavorName("small")};
-  machinetype.root_image = "image:i";
-  machinetype.user_data = "/t";
+  machinetype.root_image.location = "i";
+  machinetype.user_data.location = "/t";
   expected.machinetypes = {machinetype};
   EXPECT_EQ(space.settings, expected);  // the defaults of the table and of the settings are the same
 

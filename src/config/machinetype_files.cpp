@@ -11,6 +11,7 @@
 namespace vacuum {
 namespace {
 
+constexpr std::string_view kImagePrefix = "image:";
 constexpr std::string_view kOptionPrefix = "user_data_option_";
 constexpr std::string_view kFilePrefix = "user_data_file_";
 constexpr std::string_view kDefaultPublicKey = "/root/.ssh/id_rsa.pub";
@@ -58,12 +59,12 @@ class FileOptions {
   std::string directory_;
 };
 
-std::string read_root_image(OptionReader& reader) {
+ImageSource read_root_image(OptionReader& reader) {
   const std::string image = reader.text("root_image");
   if (image.empty()) return {};
-  if (image.starts_with("image:")) {
-    if (image.size() == 6) reader.fail("root_image", "names no image", "write image:NAME");
-    return image;
+  if (image.starts_with(kImagePrefix)) {
+    if (image.size() == kImagePrefix.size()) reader.fail("root_image", "names no image", "write image:NAME");
+    return {ImageSource::Kind::in_cloud, image.substr(kImagePrefix.size())};
   }
   reader.fail("root_image",
               is_url(image) ? "images from a URL come with a later version"
@@ -72,7 +73,7 @@ std::string read_root_image(OptionReader& reader) {
   return {};
 }
 
-std::string read_user_data(OptionReader& reader, FileOptions& files) {
+TemplateSource read_user_data(OptionReader& reader, FileOptions& files) {
   const std::string text = reader.text("user_data");
   if (text.empty()) return {};
   if (is_url(text)) {
@@ -80,7 +81,7 @@ std::string read_user_data(OptionReader& reader, FileOptions& files) {
                 "store the template in the machinetype's files/ and write its name");
     return {};
   }
-  return files.required_file("user_data", text);
+  return {TemplateSource::Kind::file, files.required_file("user_data", text)};
 }
 
 bool is_substitution_name(std::string_view text) {

@@ -67,9 +67,9 @@ TEST_F(MachinetypeSectionTest, AllOptionsAreRead) {
   expected.heartbeat = HeartbeatRule{"heart-beat.1", Seconds{900}};
   expected.https_x509dn = "/DC=a/CN=b";
   expected.accounting_fqan = "/vo/Role=x";
-  expected.root_image = "image:i";
+  expected.root_image.location = "i";
   expected.root_public_key = "/key.pub";
-  expected.user_data = "/t";
+  expected.user_data.location = "/t";
   expected.user_data_options = {{"proxy", "http://h:1"}};
   expected.user_data_files = {{"sites", std::string(kFiles) + "sites"}};
   ASSERT_EQ(configuration.spaces.at(0).settings.machinetypes.size(), 1u);

@@ -65,7 +65,7 @@ Async<void> Executor::record_all(Cycle& cycle) {
     const auto done = co_await carry_out_record(cycle, action);
     if (done || done.error().decision == StoreDecision::not_found) continue;  // archived elsewhere meanwhile
     cycle.store_fails(done.error());
-    log_.error("space {}: {}; nothing more is done in this cycle", cycle.space(), done.error().message);
+    ports_.log.error("space {}: {}; nothing more is done in this cycle", cycle.space(), done.error().message);
     co_return;
   }
 }
@@ -85,11 +85,11 @@ Async<StoreResult<Done>> Executor::adopt(Cycle& cycle, const AdoptMachine& actio
   if (machine.machinetype && !record.max_wallclock) {
     record.max_wallclock = cycle.settings.machinetypes[position(*machine.machinetype)].max_wallclock;
   }
-  cycle.memories[machine.name].adopted = clock_.now();
+  cycle.memories[machine.name].adopted = ports_.clock.now();
   auto files = record_files(record, cycle.settings, machine.machinetype);
-  auto added = co_await store_.add(cycle.space(), record, std::move(files));
+  auto added = co_await ports_.store.add(cycle.space(), record, std::move(files));
   if (!added && added.error().decision == StoreDecision::exists) co_return Done{};
-  if (added) log_.info("space {}: adopted {}: {}", cycle.space(), machine.name, action.reason);
+  if (added) ports_.log.info("space {}: adopted {}: {}", cycle.space(), machine.name, action.reason);
   co_return added;
 }
 
@@ -97,26 +97,27 @@ Async<StoreResult<Done>> Executor::mark_started(Cycle& cycle, const MarkStarted&
   const Machine& machine = cycle.machine(action.machine);
   MachineRecord& record = cycle.record(machine, manager_.name);
   record.started = action.started;
-  auto files = updated_at(clock_.now());
-  log_.info("space {}: {} runs", cycle.space(), machine.name);
-  co_return co_await store_.update(cycle.space(), record, std::move(files));
+  auto files = updated_at(ports_.clock.now());
+  ports_.log.info("space {}: {} runs", cycle.space(), machine.name);
+  co_return co_await ports_.store.update(cycle.space(), record, std::move(files));
 }
 
 /// The abort is remembered before the machine counts as judged: after a crash between the two it is judged
 /// once more, to the same end.
 Async<StoreResult<Done>> Executor::mark_stopped(Cycle& cycle, const MarkStopped& action) {
   const Machine& machine = cycle.machine(action.machine);
-  log_.info("space {}: {} stopped: {}{}", cycle.space(), machine.name, action.reason,
-            action.verdict == Verdict::abort ? "; its machinetype backs off" : "");
+  ports_.log.info("space {}: {} stopped: {}{}", cycle.space(), machine.name, action.reason,
+                  action.verdict == Verdict::abort ? "; its machinetype backs off" : "");
   if (action.verdict == Verdict::abort) {
     LastAbort abort{action.stopped, machine.name, action.reason};
-    auto kept = co_await store_.set_last_abort(cycle.space(), machine.machinetype_name, std::move(abort));
+    auto kept =
+        co_await ports_.store.set_last_abort(cycle.space(), machine.machinetype_name, std::move(abort));
     if (!kept) co_return kept;
   }
   MachineRecord& record = cycle.record(machine, manager_.name);
   record.stopped = action.stopped;
-  auto files = updated_at(clock_.now());
-  co_return co_await store_.update(cycle.space(), record, std::move(files));
+  auto files = updated_at(ports_.clock.now());
+  co_return co_await ports_.store.update(cycle.space(), record, std::move(files));
 }
 
 Async<StoreResult<Done>> Executor::announce(Cycle& cycle, const AnnounceShutdown& action) {
@@ -127,13 +128,13 @@ Async<StoreResult<Done>> Executor::announce(Cycle& cycle, const AnnounceShutdown
   for (FeatureFile& file : shutdown_time_files(action.shutdown_time)) {
     files.push_back({std::move(file.path), std::move(file.content)});
   }
-  co_return co_await store_.update(cycle.space(), record, std::move(files));
+  co_return co_await ports_.store.update(cycle.space(), record, std::move(files));
 }
 
 Async<StoreResult<Done>> Executor::archive(Cycle& cycle, const ArchiveRecord& action) {
   const Machine& machine = cycle.machine(action.machine);
-  auto archived = co_await store_.archive(cycle.space(), machine.name);
-  if (archived) log_.info("space {}: {} is gone: {}", cycle.space(), machine.name, action.reason);
+  auto archived = co_await ports_.store.archive(cycle.space(), machine.name);
+  if (archived) ports_.log.info("space {}: {} is gone: {}", cycle.space(), machine.name, action.reason);
   co_return archived;
 }
 
@@ -162,26 +163,26 @@ Async<void> Executor::remove(Cycle& cycle, const DeleteMachine& action) {
   const Machine& machine = cycle.machine(action.machine);
   if (action.message) {
     const auto left =
-        co_await store_.leave_shutdown_message(cycle.space(), machine.name, to_string(*action.message));
+        co_await ports_.store.leave_shutdown_message(cycle.space(), machine.name, to_string(*action.message));
     if (!left && left.error().decision == StoreDecision::retry) co_return cycle.store_fails(left.error());
   }
   const auto removed = co_await cloud_.remove(machine.server_id);
   if (!removed && removed.error().decision != CloudDecision::not_found) {
     ++cycle.outcome.deletions_failed;
     if (removed.error().retry_after) {
-      cycle.memories[machine.name].delete_retry_at = clock_.now() + *removed.error().retry_after;
+      cycle.memories[machine.name].delete_retry_at = ports_.clock.now() + *removed.error().retry_after;
     }
-    log_.warning("space {}: {} could not be deleted: {}; it is tried again", cycle.space(), machine.name,
-                 removed.error().message);
+    ports_.log.warning("space {}: {} could not be deleted: {}; it is tried again", cycle.space(),
+                       machine.name, removed.error().message);
     co_return;
   }
   ++cycle.outcome.deletions_accepted;
-  log_.info("space {}: deleted {}: {}", cycle.space(), machine.name,
-            action.message ? to_string(*action.message) : std::string(to_string(action.reason)));
+  ports_.log.info("space {}: deleted {}: {}", cycle.space(), machine.name,
+                  action.message ? to_string(*action.message) : std::string(to_string(action.reason)));
   MachineRecord& record = cycle.record(machine, manager_.name);
-  record.deleted = clock_.now();
-  auto files = updated_at(clock_.now());
-  const auto kept = co_await store_.update(cycle.space(), record, std::move(files));
+  record.deleted = ports_.clock.now();
+  auto files = updated_at(ports_.clock.now());
+  const auto kept = co_await ports_.store.update(cycle.space(), record, std::move(files));
   if (!kept && kept.error().decision == StoreDecision::retry) cycle.store_fails(kept.error());
 }
 
@@ -189,8 +190,8 @@ Async<void> Executor::create(Cycle& cycle, const CreateMachine& action) {
   const auto templates = cycle.templates.find(action.machinetype);
   if (templates == cycle.templates.end() || !cycle.creations_ended.empty()) co_return;
   if (cycle.refused.contains({action.flavor.name, action.zone})) co_return;
-  NewMachine made = make_new_machine(action, cycle.settings, templates->second, manager_, clock_.now());
-  auto intended = co_await store_.add(cycle.space(), made.record, std::move(made.files));
+  NewMachine made = make_new_machine(action, cycle.settings, templates->second, manager_, ports_.clock.now());
+  auto intended = co_await ports_.store.add(cycle.space(), made.record, std::move(made.files));
   if (!intended) co_return cycle.store_fails(intended.error());
   auto answer = co_await cloud_.create(made.request);
   co_await settle_creation(cycle, action, made, std::move(answer));
@@ -210,10 +211,10 @@ Async<void> Executor::settle_creation(Cycle& cycle, const CreateMachine& action,
 Async<void> Executor::note_created(Cycle& cycle, const CreateMachine& action, NewMachine& made, ServerId id) {
   ++cycle.outcome.created;
   ++cycle.outcome.created_by_type[position(action.machinetype)];
-  log_.info("space {}: created {} ({}): {}", cycle.space(), action.name, id, action.reason);
+  ports_.log.info("space {}: created {} ({}): {}", cycle.space(), action.name, id, action.reason);
   made.record.server_id = std::move(id);
   auto files = identity_files(made.record);
-  const auto kept = co_await store_.update(cycle.space(), made.record, std::move(files));
+  const auto kept = co_await ports_.store.update(cycle.space(), made.record, std::move(files));
   if (!kept) cycle.store_fails(kept.error());
 }
 
@@ -221,8 +222,8 @@ Async<void> Executor::note_created(Cycle& cycle, const CreateMachine& action, Ne
 /// is there.
 Async<void> Executor::look_for_unsure(Cycle& cycle, const CreateMachine& action, NewMachine& made,
                                       const CloudError& error) {
-  log_.warning("space {}: whether {} was created is not known: {}", cycle.space(), action.name,
-               error.message);
+  ports_.log.warning("space {}: whether {} was created is not known: {}", cycle.space(), action.name,
+                     error.message);
   auto found = co_await cloud_.find(action.name);
   if (found && found->has_value()) {
     ServerId id = (*found)->id;
@@ -236,17 +237,17 @@ Async<void> Executor::look_for_unsure(Cycle& cycle, const CreateMachine& action,
 /// The cloud surely did not create it: the record of the intent goes (spec 9).
 Async<void> Executor::undo_intent(Cycle& cycle, const CreateMachine& action, const CloudError& error) {
   ++cycle.outcome.creations_failed;
-  log_.warning("space {}: {} was not created: {}", cycle.space(), action.name, error.message);
+  ports_.log.warning("space {}: {} was not created: {}", cycle.space(), action.name, error.message);
   if (error.fault) {
     cycle.refused.insert({action.flavor.name, action.zone});
-    cycle.outcome.refused.push_back({action.flavor.name, action.zone, clock_.now(), error.fault});
+    cycle.outcome.refused.push_back({action.flavor.name, action.zone, ports_.clock.now(), error.fault});
   }
   if (error.decision == CloudDecision::give_up || error.retry_after) cycle.creations_ended = error.message;
   if (error.retry_after) {
     cycle.outcome.hold_creations =
         std::max(cycle.outcome.hold_creations.value_or(Seconds{0}), *error.retry_after);
   }
-  const auto gone = co_await store_.discard(cycle.space(), action.name);
+  const auto gone = co_await ports_.store.discard(cycle.space(), action.name);
   if (!gone && gone.error().decision == StoreDecision::retry) cycle.store_fails(gone.error());
 }
 
@@ -258,13 +259,13 @@ Async<void> Executor::read_all_templates(Cycle& cycle) {
   }
   for (const MachinetypeIndex index : wanted) {
     const MachinetypeSettings& type = cycle.settings.machinetypes[position(index)];
-    auto read = co_await read_templates(files_, type);
+    auto read = co_await read_templates(ports_.files, type);
     if (read) {
       cycle.templates.emplace(index, std::move(*read));
       continue;
     }
     std::string note = fmt::format("machinetype {}: {}; none is created", type.name, read.error().message);
-    log_.error("space {}: {}", cycle.space(), note);
+    ports_.log.error("space {}: {}", cycle.space(), note);
     cycle.outcome.notes.push_back(std::move(note));
   }
 }

@@ -6,15 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "control/control_ports.hpp"
 #include "control/join.hpp"
 #include "control/new_machine.hpp"
 #include "domain/plan.hpp"
 #include "policy/build_failures.hpp"
-#include "ports/clock.hpp"
 #include "ports/cloud.hpp"
-#include "ports/file_reader.hpp"
-#include "ports/log.hpp"
-#include "ports/machine_store.hpp"
 
 namespace vacuum {
 
@@ -35,9 +32,8 @@ struct CycleOutcome {
 /// independent of the others' failures. Where the shared directory fails nothing more is asked of the cloud.
 class Executor {
  public:
-  Executor(Cloud& cloud, MachineStore& store, FileReader& files, Clock& clock, Log& log,
-           ManagerIdentity manager)
-      : cloud_(cloud), store_(store), files_(files), clock_(clock), log_(log), manager_(std::move(manager)) {}
+  Executor(Cloud& cloud, ControlPorts ports, ManagerIdentity manager)
+      : cloud_(cloud), ports_(ports), manager_(std::move(manager)) {}
 
   Async<CycleOutcome> carry_out(const Plan& plan, const Fleet& fleet, const SpaceSettings& settings,
                                 MachineMemories& memories);
@@ -66,10 +62,7 @@ class Executor {
                               const CloudError& error);
 
   Cloud& cloud_;
-  MachineStore& store_;
-  FileReader& files_;
-  Clock& clock_;
-  Log& log_;
+  ControlPorts ports_;
   ManagerIdentity manager_;
 };
 

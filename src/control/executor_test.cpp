@@ -2,11 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "control/testing/map_file_reader.hpp"
-#include "ports/testing/fake_clock.hpp"
+#include "control/testing/fake_ports.hpp"
 #include "ports/testing/fake_cloud.hpp"
-#include "ports/testing/fake_log.hpp"
-#include "ports/testing/memory_machine_store.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -15,15 +12,15 @@ namespace {
 const SpaceName kSpace{"space"};
 const MachineName kName{"vcycle-prod-aaaaaaaaaa"};
 
-class ExecutorTest : public ::testing::Test {
+class ExecutorTest : public ::testing::Test, protected FakePorts {
  protected:
   ExecutorTest() {
     settings.name = kSpace;
     settings.https_host = "host";
     settings.machinetypes.resize(1);
     settings.machinetypes[0].name = MachinetypeName{"prod"};
-    settings.machinetypes[0].user_data = "/template";
-    settings.machinetypes[0].root_image = "image:os";
+    settings.machinetypes[0].user_data.location = "/template";
+    settings.machinetypes[0].root_image.location = "os";
     files.files["/template"] = "name=##user_data_machine_hostname##\n";
   }
 
@@ -52,16 +49,12 @@ class ExecutorTest : public ::testing::Test {
   [[nodiscard]] bool has_record() { return store.spaces[kSpace].current.contains(kName); }
 
   boost::asio::io_context loop;
-  FakeClock clock;
-  FakeLog log;
   FakeCloud cloud;
-  MemoryMachineStore store;
-  MapFileReader files;
   SpaceSettings settings;
   Fleet fleet;
   Plan plan;
   MachineMemories memories;
-  Executor executor{cloud, store, files, clock, log, {ManagerName{"me"}, "Vacuum 1"}};
+  Executor executor{cloud, ports(), {ManagerName{"me"}, "Vacuum 1"}};
 };
 
 TEST_F(ExecutorTest, TheIntentIsOnRecordBeforeTheCloudIsAsked) {
@@ -187,7 +180,7 @@ TEST_F(ExecutorTest, WhereTheDirectoryFailsNothingIsAskedOfTheCloud) {
 TEST_F(ExecutorTest, AMachinetypeWithoutItsTemplateStopsAlone) {
   settings.machinetypes.push_back(settings.machinetypes[0]);
   settings.machinetypes[1].name = MachinetypeName{"user"};
-  settings.machinetypes[1].user_data = "/nowhere";
+  settings.machinetypes[1].user_data.location = "/nowhere";
   plan_creation();
   plan.actions.push_back(CreateMachine{.name = MachineName{"vcycle-user-aaaaaaaaaa"},
                                        .machinetype = MachinetypeIndex{1},

@@ -38,6 +38,7 @@ void take_record(Machine& machine, const MachineRecord& record) {
   machine.started = record.started;
   machine.stopped = record.stopped;
   machine.deleted = record.deleted;
+  machine.accounted = record.accounted;
   machine.shutdown_time = record.shutdown_time;
   machine.max_wallclock = record.max_wallclock;
 }
@@ -47,6 +48,7 @@ void take_server(Machine& machine, Server& server) {
   machine.name = std::move(server.name);
   machine.server_id = std::move(server.id);
   machine.state = server.state;
+  machine.ip = std::move(server.ip);
   if (server.processors > 0) machine.processors = server.processors;
   if (server.memory_mb > 0) machine.memory_mb = server.memory_mb;
   if (machine.machinetype_name.empty()) machine.machinetype_name = std::move(server.machinetype);

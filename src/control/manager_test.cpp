@@ -2,11 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "control/testing/map_file_reader.hpp"
-#include "ports/testing/fake_clock.hpp"
+#include "control/testing/fake_ports.hpp"
 #include "ports/testing/fake_cloud.hpp"
-#include "ports/testing/fake_log.hpp"
-#include "ports/testing/memory_machine_store.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -22,13 +19,13 @@ SpaceConfiguration good_space(const std::string& name) {
   type.name = MachinetypeName{"prod"};
   type.target_share = 1;
   type.flavors = {FlavorName{"small"}};
-  type.user_data = "/template";
-  type.root_image = "image:os";
+  type.user_data.location = "/template";
+  type.root_image.location = "os";
   space.usable = true;
   return space;
 }
 
-class ManagerTest : public ::testing::Test {
+class ManagerTest : public ::testing::Test, protected FakePorts {
  protected:
   ManagerTest() { files.files["/template"] = "#!/bin/sh\n"; }
 
@@ -40,7 +37,7 @@ class ManagerTest : public ::testing::Test {
       return cloud;
     };
     const auto source = [this](Reload) { return std::exchange(next, std::nullopt); };
-    return Manager({store, files, clock, log}, {ManagerName{"me"}, "Vacuum 1"}, make_cloud, source, {});
+    return Manager(ports(), {ManagerName{"me"}, "Vacuum 1"}, make_cloud, source, {});
   }
 
   void configure(std::vector<SpaceConfiguration> spaces) {
@@ -62,10 +59,6 @@ class ManagerTest : public ::testing::Test {
   std::size_t servers(const std::string& space) { return clouds[space] ? clouds[space]->servers.size() : 0; }
 
   boost::asio::io_context loop;
-  FakeClock clock;
-  FakeLog log;
-  MemoryMachineStore store;
-  MapFileReader files;
   std::map<std::string, std::shared_ptr<FakeCloud>> clouds;
   int clouds_made = 0;
   std::optional<Configuration> next;

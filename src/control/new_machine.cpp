@@ -14,16 +14,9 @@ namespace {
 
 constexpr std::size_t kTemplateBytesMax = 1 << 20;
 constexpr std::size_t kPublicKeyBytesMax = 16 << 10;
-constexpr std::string_view kImagePrefix = "image:";
 
 FileError with_option(std::string_view option, const FileError& error) {
   return {fmt::format("{}: {}", option, error.message)};
-}
-
-std::string image_name(const MachinetypeSettings& type) {
-  std::string_view image = type.root_image;
-  if (image.starts_with(kImagePrefix)) image.remove_prefix(kImagePrefix.size());
-  return std::string(image);
 }
 
 template <class Value>
@@ -86,7 +79,7 @@ MachineRecord new_record(const CreateMachine& creation, const MachinetypeSetting
 Async<Result<MachineTemplates, FileError>> read_templates(FileReader& files,
                                                           const MachinetypeSettings& type) {
   MachineTemplates templates;
-  auto user_data = co_await files.read(type.user_data, kTemplateBytesMax);
+  auto user_data = co_await files.read(type.user_data.location, kTemplateBytesMax);
   if (!user_data) co_return Failure{with_option("user_data", user_data.error())};
   templates.user_data = std::move(*user_data);
   for (const auto& [name, path] : type.user_data_files) {
@@ -113,7 +106,7 @@ NewMachine make_new_machine(const CreateMachine& creation, const SpaceSettings& 
   made.request = {.name = creation.name,
                   .flavor = creation.flavor,
                   .zone = creation.zone,
-                  .image = image_name(type),
+                  .image = type.root_image.location,
                   .user_data = user_data_for(creation, settings, type, templates, manager),
                   .public_key = templates.public_key,
                   .volume_gb = settings.volume_gb_per_processor * creation.flavor.processors,
@@ -134,6 +127,7 @@ MachineRecord record_of(const Machine& machine, const ManagerName& manager) {
   record.started = machine.started;
   record.stopped = machine.stopped;
   record.deleted = machine.deleted;
+  record.accounted = machine.accounted;
   record.processors = machine.processors;
   record.memory_mb = machine.memory_mb;
   record.hs06 = machine.hs06;

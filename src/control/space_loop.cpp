@@ -62,6 +62,10 @@ std::string SpaceLoop::why_creations_are_held(TimePoint now) const {
   return {};
 }
 
+Holds SpaceLoop::holds() const {
+  return Holds(assignment_.settings.machinetypes.size());
+}
+
 Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
   const TimePoint now = ports_.clock.now();
   const std::string held = why_creations_are_held(now);
@@ -69,11 +73,12 @@ Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
                         .settings = assignment_.settings,
                         .now = now,
                         .creations = held.empty() ? Creations::allowed : Creations::held,
-                        .held_because = held};
+                        .held_because = held,
+                        .holds = holds().take()};
   report.plan = plan(input, random_);
   report.foreign = fleet.foreign;
   report.quota = fleet.quota;
-  Executor executor(*assignment_.cloud, ports_.store, ports_.files, ports_.clock, ports_.log, manager_);
+  Executor executor(*assignment_.cloud, ports_, manager_);
   CycleOutcome outcome = co_await executor.carry_out(*report.plan, fleet, assignment_.settings, memories_);
   if (outcome.hold_creations) creations_held_until_ = now + std::min(*outcome.hold_creations, kLongestHold);
   count(fleet, *report.plan, outcome);
@@ -130,6 +135,7 @@ Async<void> SpaceLoop::publish(Report report) {
                     .foreign = report.foreign,
                     .quota = report.quota,
                     .notes = std::move(report.notes),
+                    .faults = ports_.faults.of(name()),
                     .tally = tally_};
   auto document = status_text(parts);
   const auto published = co_await ports_.store.publish_status(name(), std::move(document));

@@ -8,25 +8,15 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "control/control_ports.hpp"
 #include "control/executor.hpp"
+#include "control/holds.hpp"
 #include "control/observer.hpp"
 #include "control/tally.hpp"
 #include "domain/settings.hpp"
-#include "ports/clock.hpp"
 #include "ports/cloud.hpp"
-#include "ports/file_reader.hpp"
-#include "ports/log.hpp"
-#include "ports/machine_store.hpp"
 
 namespace vacuum {
-
-/// What every space of a daemon shares.
-struct ControlPorts {
-  MachineStore& store;
-  FileReader& files;
-  Clock& clock;
-  Log& log;
-};
 
 /// What a space is to be run with, from the next cycle on. Replaced whole when the configuration changes.
 struct SpaceAssignment {
@@ -75,6 +65,7 @@ class SpaceLoop {
   Async<void> guarded_cycle(Milliseconds interval);
   Async<void> act(Fleet fleet, Report& report);
   [[nodiscard]] std::string why_creations_are_held(TimePoint now) const;
+  [[nodiscard]] Holds holds() const;
   Async<StoreResult<Done>> keep_build_failures(const Fleet& fleet, const Plan& plan,
                                                const std::vector<BuildAttempt>& refused);
   void count(const Fleet& fleet, const Plan& plan, const CycleOutcome& outcome);

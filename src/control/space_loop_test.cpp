@@ -2,11 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "control/testing/map_file_reader.hpp"
-#include "ports/testing/fake_clock.hpp"
+#include "control/testing/fake_ports.hpp"
 #include "ports/testing/fake_cloud.hpp"
-#include "ports/testing/fake_log.hpp"
-#include "ports/testing/memory_machine_store.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -14,7 +11,7 @@ namespace {
 
 const SpaceName kSpace{"space"};
 
-class SpaceLoopTest : public ::testing::Test {
+class SpaceLoopTest : public ::testing::Test, protected FakePorts {
  protected:
   SpaceLoopTest() {
     assignment.settings.name = kSpace;
@@ -27,15 +24,13 @@ class SpaceLoopTest : public ::testing::Test {
     type.backoff = Seconds{600};
     type.fizzle = Seconds{600};
     type.flavors = {FlavorName{"small"}};
-    type.user_data = "/template";
-    type.root_image = "image:os";
+    type.user_data.location = "/template";
+    type.root_image.location = "os";
     files.files["/template"] = "#!/bin/sh\n";
     assignment.cloud = std::shared_ptr<Cloud>(&cloud, [](Cloud*) {});
   }
 
-  SpaceLoop make_loop() {
-    return SpaceLoop({store, files, clock, log}, {ManagerName{"me"}, "Vacuum 1"}, assignment, 7);
-  }
+  SpaceLoop make_loop() { return SpaceLoop(ports(), {ManagerName{"me"}, "Vacuum 1"}, assignment, 7); }
 
   /// A new daemon on the same directory and cloud.
   SpaceLoop::CycleResult cycle(SpaceLoop& space) {
@@ -54,11 +49,7 @@ class SpaceLoopTest : public ::testing::Test {
   MemoryMachineStore::Space& records() { return store.spaces[kSpace]; }
 
   boost::asio::io_context loop;
-  FakeClock clock;
-  FakeLog log;
   FakeCloud cloud;
-  MemoryMachineStore store;
-  MapFileReader files;
   SpaceAssignment assignment;
 };
 

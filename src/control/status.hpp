@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "control/fault_board.hpp"
 #include "control/new_machine.hpp"
 #include "control/tally.hpp"
 #include "domain/fleet.hpp"
@@ -22,7 +23,8 @@ struct StatusParts {
   const Plan* plan = nullptr;         ///< nothing where the cycle did not come to one
   ForeignMachines foreign;
   Quota quota;
-  std::vector<std::string> notes;  ///< beside the plan's
+  std::vector<std::string> notes;       ///< beside the plan's
+  std::vector<BackgroundFault> faults;  ///< of what works beside the cycles
   Tally tally;
 };
 

@@ -39,11 +39,14 @@ struct Machine {
   std::optional<double> hs06;  ///< of the whole machine, as recorded at its creation
   FlavorName flavor;           ///< may be empty for adopted machines
   std::optional<ZoneName> zone;
+  std::string ip;  ///< the first fixed address that the cloud tells; may be empty
 
   TimePoint created{};               ///< when the creation began; the cloud's time for an adopted machine
   std::optional<TimePoint> started;  ///< recorded: when it was first seen running
   std::optional<TimePoint> stopped;  ///< recorded: when it stopped; set means that it was judged
   std::optional<TimePoint> deleted;  ///< recorded: when its deletion was last accepted by the cloud
+  std::optional<TimePoint>
+      accounted;  ///< recorded: when its accounting record was written, or found needless
   std::optional<TimePoint> cloud_started;  ///< the cloud's word on when it began to run
   std::optional<TimePoint> cloud_updated;  ///< the cloud's word on its last change
   std::optional<TimePoint> heartbeat;      ///< when its heartbeat file was last written

@@ -52,6 +52,10 @@ std::string_view to_string(WaitReason reason) {
       return "space_shutdown";
     case WaitReason::creations_held:
       return "creations_held";
+    case WaitReason::draining:
+      return "draining";
+    case WaitReason::not_ready:
+      return "not_ready";
   }
   return "";
 }

@@ -97,6 +97,8 @@ enum class WaitReason : std::uint8_t {
   build_failures,     ///< its flavors failed to build and wait
   space_shutdown,     ///< the space's shutdown_time has come
   creations_held,     ///< the configuration or the observation forbids creations
+  draining,           ///< an operator wants no more of it
+  not_ready,          ///< what its machines are made from is not there: image, template, certificate
 };
 
 [[nodiscard]] std::string_view to_string(WaitReason reason);

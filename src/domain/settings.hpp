@@ -1,5 +1,7 @@
 #pragma once
 
+#include <compare>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,6 +18,53 @@ struct HeartbeatRule {
   Seconds max_age{0};
 
   friend bool operator==(const HeartbeatRule&, const HeartbeatRule&) = default;
+};
+
+/// Where the image that a machinetype boots from comes from (spec 2.2, root_image).
+struct ImageSource {
+  enum class Kind : std::uint8_t {
+    in_cloud,  ///< an image of the cloud's own, by name: "image:NAME"
+    url,       ///< http or https
+    file,      ///< absolute path on this host
+  } kind = Kind::in_cloud;
+  std::string location;  ///< the name, URL or path; empty for none
+
+  friend bool operator==(const ImageSource&, const ImageSource&) = default;
+};
+
+/// As the configuration writes it: "image:NAME", the URL or the path.
+[[nodiscard]] std::string to_string(const ImageSource& image);
+
+/// Where a template of user_data comes from (spec 2.2, user_data).
+struct TemplateSource {
+  enum class Kind : std::uint8_t { file, url } kind = Kind::file;
+  std::string location;  ///< absolute path or URL
+
+  friend bool operator==(const TemplateSource&, const TemplateSource&) = default;
+};
+
+/// The X.509 proxy that each VM of a machinetype gets (spec 2.2, 6).
+enum class ProxyKind : std::uint8_t {
+  none,
+  rfc3820,
+  legacy,  ///< as Globus made them before RFC 3820
+};
+
+/// cvmfs_proxy_machinetype (spec 6): the machinetype whose live machines are HTTP proxies.
+struct CvmfsProxySource {
+  MachinetypeName machinetype;
+  int port = 280;
+
+  friend bool operator==(const CvmfsProxySource&, const CvmfsProxySource&) = default;
+};
+
+/// A place on the network: a host name or a numeric address.
+struct HostPort {
+  std::string host;
+  int port = 0;
+
+  friend auto operator<=>(const HostPort&, const HostPort&) = default;
+  friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
 /// [machinetype SPACE NAME] (spec 2.2), checked and with defaults filled in. Options are documented in the
@@ -37,11 +86,16 @@ struct MachinetypeSettings {
   std::optional<HeartbeatRule> heartbeat;
   std::string https_x509dn;
   std::string accounting_fqan;
-  std::string root_image;                                ///< "image:NAME"
-  std::string root_public_key;                           ///< path of an ssh public key; empty for none
-  std::string user_data;                                 ///< path of the template
+  ImageSource root_image;
+  std::string image_signing_dn;  ///< regex on the DN that signed the image (spec 6); empty: none is asked for
+  std::string root_public_key;   ///< path of an ssh public key; empty for none
+  TemplateSource user_data;
   std::map<std::string, std::string> user_data_options;  ///< X of user_data_option_X → value
   std::map<std::string, std::string> user_data_files;    ///< X of user_data_file_X → path
+  ProxyKind user_data_proxy = ProxyKind::none;
+  std::string proxy_certificate_file;  ///< path of x509cert.pem, where user_data_proxy is not none
+  std::string proxy_key_file;          ///< path of x509key.pem
+  std::optional<CvmfsProxySource> cvmfs_proxy;
 
   friend bool operator==(const MachinetypeSettings&, const MachinetypeSettings&) = default;
 };
@@ -69,9 +123,31 @@ struct SpaceSettings {
   /// How long a VM may take to run (spec 3: 3600).
   Seconds max_starting{3600};
 
+  std::vector<HostPort> vacmons;  ///< where VacQuery messages go
+
   std::vector<MachinetypeSettings> machinetypes;
 
   friend bool operator==(const SpaceSettings&, const SpaceSettings&) = default;
+};
+
+/// [settings]: what the daemon as a whole is told. An option of ours: Vcycle 3.0 had no such section.
+struct DaemonSettings {
+  std::vector<HostPort> https_listen;  ///< where VMs are served over TLS; empty: nowhere
+  std::vector<HostPort> http_listen;   ///< the same in clear text, for reading alone; empty: nowhere
+  std::vector<HostPort> status_listen{{"127.0.0.1", 9780}};      ///< status, metrics; empty: nowhere
+  std::string https_certificate;                                 ///< path of a PEM certificate with its chain
+  std::string https_key;                                         ///< path of its PEM key
+  std::string ca_directory = "/etc/grid-security/certificates";  ///< trust anchors of clients and images
+
+  std::int64_t imagecache_mb = 20'000;
+  std::int64_t joboutputs_file_kb = 10'240;  ///< of one file that a VM may leave
+  std::int64_t joboutputs_machine_mb = 50;   ///< of all files of a VM
+  int joboutputs_files = 100;                ///< of one VM
+  int joboutputs_per_minute = 120;           ///< PUTs of one VM
+  std::int64_t events_mb = 100;              ///< of one file of events before the next is begun
+  int events_files = 10;                     ///< that are kept
+
+  friend bool operator==(const DaemonSettings&, const DaemonSettings&) = default;
 };
 
 }  // namespace vacuum

@@ -61,6 +61,7 @@ class CreationLoop {
     if (!has_share(type)) return WaitReason::no_share;
     if (settings_.shutdown_time && now >= *settings_.shutdown_time) return WaitReason::space_shutdown;
     if (input_.cycle.creations == Creations::held) return WaitReason::creations_held;
+    if (const auto* hold = hold_of(input_.cycle, index)) return hold->wait;
     const Backoff backoff = backoff_of(type, input_.last_aborts[index], now);
     if (backoff.phase != BackoffPhase::none) outcome.wait_until = backoff.until;
     if (backoff.phase == BackoffPhase::backing_off) return WaitReason::backing_off;

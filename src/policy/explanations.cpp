@@ -89,6 +89,11 @@ std::string explain_wait(const Outcome& outcome, std::size_t machinetype, const 
                          format_iso8601(cycle.settings.shutdown_time.value_or(cycle.now)));
     case WaitReason::creations_held:
       return "creations are held" + (cycle.held_because.empty() ? "" : ": " + cycle.held_because);
+    case WaitReason::draining:
+    case WaitReason::not_ready: {
+      const auto* hold = hold_of(cycle, machinetype);
+      return hold != nullptr ? hold->why : std::string();
+    }
     case WaitReason::backing_off:
       return fmt::format("backing off {} more {}", format_duration(elapsed(cycle.now, *outcome.wait_until)),
                          after_abort(input.last_aborts[machinetype], cycle.now));

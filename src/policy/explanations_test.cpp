@@ -45,6 +45,17 @@ TEST(ExplanationsTest, AFizzleIsToldInTheSamePlan) {
             "300) at 08:00:00Z");
 }
 
+TEST(ExplanationsTest, AHoldOfAMachinetypeIsToldInItsOwnWordsAndHoldsNoOther) {
+  Scene scene;
+  scene.add_type("other", 1);
+  scene.holds = {MachinetypeHold{WaitReason::not_ready, "the image is being fetched: 34 % of 412 MB"}};
+  const Plan plan = scene.plan();
+  EXPECT_EQ(plan.machinetypes[0].why, "the image is being fetched: 34 % of 412 MB");
+  EXPECT_EQ(plan.machinetypes[0].wait, WaitReason::not_ready);
+  EXPECT_EQ(testing::created(plan, 0), 0);
+  EXPECT_GT(testing::created(plan, 1), 0);
+}
+
 TEST(ExplanationsTest, AProbeNamesTheMachineItWaitsFor) {
   Scene scene;
   scene.abort(700);

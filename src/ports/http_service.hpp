@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "ports/async.hpp"
@@ -16,6 +17,9 @@ struct ServedRequest {
   HttpHeaders headers;
   std::string body;
   std::string peer;  ///< address of the other end
+  bool over_tls = false;
+  std::optional<std::string> client_dn;  ///< of a verified client certificate, slash form, proxies stripped
+  std::string client_problem;  ///< why the certificate that the client showed was not accepted; may be empty
 };
 
 /// How an answer leaves: all but `whole` are for provoking faults.

@@ -28,8 +28,9 @@ struct MachineRecord {
   std::optional<TimePoint> started;
   std::optional<TimePoint> stopped;
   std::optional<TimePoint> deleted;
-  int processors = 0;  ///< 0 where not known
-  int memory_mb = 0;   ///< 0 where not known
+  std::optional<TimePoint> accounted;  ///< its accounting record was written, or found needless
+  int processors = 0;                  ///< 0 where not known
+  int memory_mb = 0;                   ///< 0 where not known
   std::optional<double> hs06;
   std::optional<Seconds> max_wallclock;
   std::optional<TimePoint> shutdown_time;

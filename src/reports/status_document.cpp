@@ -51,6 +51,15 @@ json::object machinetype_json(const MachinetypeStatus& status) {
           {"finished_no_verdict", status.finished_no_verdict}};
 }
 
+json::array faults_json(const std::vector<StatusFault>& faults) {
+  json::array list;
+  for (const auto& fault : faults) {
+    list.push_back(json::object{
+        {"source", fault.source}, {"sentence", fault.sentence}, {"since", to_unix(fault.since)}});
+  }
+  return list;
+}
+
 json::object quota_json(const Quota& quota) {
   return {{"processors_limit", or_null(quota.processors_limit)},
           {"memory_mb_limit", or_null(quota.memory_mb_limit)},
@@ -138,7 +147,7 @@ class Members {
 void read_wait(const Members& members, MachinetypePlan& plan) {
   std::string wait;
   members.read("wait", wait);
-  for (int i = 0; i <= static_cast<int>(WaitReason::creations_held); ++i) {
+  for (int i = 0; i <= static_cast<int>(WaitReason::not_ready); ++i) {
     if (to_string(static_cast<WaitReason>(i)) == wait) plan.wait = static_cast<WaitReason>(i);
   }
   members.read("wait_until", plan.wait_until);
@@ -190,6 +199,15 @@ void read_quota(const json::object& object, Quota& quota, std::string& error) {
   members.read("machines_used", quota.machines_used);
 }
 
+StatusFault read_fault(const json::object& object, std::string& error) {
+  const Members members(object, error);
+  StatusFault fault;
+  members.read("source", fault.source);
+  members.read("sentence", fault.sentence);
+  members.read("since", fault.since);
+  return fault;
+}
+
 void read_space(const Members& members, StatusDocument& status) {
   members.read("space", status.space);
   members.read("manager", status.manager);
@@ -225,6 +243,7 @@ std::string write_status(const StatusDocument& status) {
                               {"error", status.error},
                               {"problems", strings(status.problems)},
                               {"notes", strings(status.notes)},
+                              {"faults", faults_json(status.faults)},
                               {"planned", status.planned},
                               {"processors_in_space", status.processors_in_space},
                               {"processors_limit", or_null(status.processors_limit)},
@@ -251,6 +270,10 @@ Result<StatusDocument, std::string> read_status(std::string_view text) {
   StatusDocument status;
   read_space(members, status);
   if (const auto* quota = members.object("quota")) read_quota(*quota, status.quota, error);
+  for (const json::value& fault : members.array("faults")) {
+    if (!fault.is_object()) return Failure{std::string("'faults' holds something that is no object")};
+    status.faults.push_back(read_fault(fault.get_object(), error));
+  }
   for (const json::value& machinetype : members.array("machinetypes")) {
     if (!machinetype.is_object())
       return Failure{std::string("'machinetypes' holds something that is no object")};

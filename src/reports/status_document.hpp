@@ -25,6 +25,13 @@ struct MachinetypeStatus {
   [[nodiscard]] int finished() const { return finished_success + finished_abort + finished_no_verdict; }
 };
 
+/// Something beside the cycles that does not work.
+struct StatusFault {
+  std::string source;  ///< "vacuum pipe PREFIX", "vacmon HOST:PORT"
+  std::string sentence;
+  TimePoint since{};
+};
+
 /// What a manager tells of a space after each cycle: a document that the command line reads.
 struct StatusDocument {
   std::string space;
@@ -36,6 +43,7 @@ struct StatusDocument {
   std::string error;                  ///< why the cycle did not do all; empty for none
   std::vector<std::string> problems;  ///< of the configuration
   std::vector<std::string> notes;     ///< what an admin should see
+  std::vector<StatusFault> faults;    ///< of background work
   bool planned = false;               ///< the cycle came to a plan; if not, what follows is empty
 
   int processors_in_space = 0;

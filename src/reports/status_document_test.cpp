@@ -21,6 +21,7 @@ StatusDocument full_status() {
   status.quota = {.processors_limit = 30, .processors_used = 12, .machines_used = 6};
   status.held_deletions = 3;
   status.held_because = "no_delete";
+  status.faults = {{"vacmon m.example.com:8884", "the name has no address", from_unix(1800000100)}};
   MachinetypeStatus machinetype;
   machinetype.plan.name = MachinetypeName{"prod"};
   machinetype.plan.target_share = 0.5;
@@ -44,6 +45,8 @@ TEST(StatusDocumentTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(read->machinetypes[0].plan.wait, WaitReason::backing_off);
   EXPECT_EQ(read->quota.processors_limit, 30);
   EXPECT_FALSE(read->quota.machines_limit);
+  ASSERT_EQ(read->faults.size(), 1u);
+  EXPECT_EQ(read->faults[0].sentence, "the name has no address");
 }
 
 TEST(StatusDocumentTest, MembersOfALaterVersionAreIgnored) {

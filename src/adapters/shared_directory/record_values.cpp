@@ -58,6 +58,8 @@ using Record = MachineRecord;
 constexpr std::array kValues{
     Value{"created", [](const Record& r) { return write_time(r.created); },
           [](Record& r, std::string_view text) { r.created = read_time(text); }},
+    Value{"accounted", [](const Record& r) { return write_time(r.accounted); },
+          [](Record& r, std::string_view text) { r.accounted = read_time(text); }},
     Value{"machinetype_name", [](const Record& r) { return write_text(r.machinetype.text()); },
           [](Record& r, std::string_view text) {
             if (is_machinetype_name(text)) r.machinetype = MachinetypeName{std::string(text)};

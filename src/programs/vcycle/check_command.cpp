@@ -36,9 +36,10 @@ void print_space(const SpaceConfiguration& space, std::ostream& out) {
             : fmt::format("user {}", printable(cloud.username.empty() ? cloud.user_id : cloud.username)));
   }
   for (const auto& machinetype : settings.machinetypes) {
-    out << fmt::format("  machinetype {}: target_share {}, {}, {}\n", machinetype.name,
-                       machinetype.target_share, printable(flavor_list(machinetype)),
-                       machinetype.root_image.empty() ? "no image" : printable(machinetype.root_image));
+    out << fmt::format(
+        "  machinetype {}: target_share {}, {}, {}\n", machinetype.name, machinetype.target_share,
+        printable(flavor_list(machinetype)),
+        machinetype.root_image.location.empty() ? "no image" : printable(to_string(machinetype.root_image)));
   }
 }
 

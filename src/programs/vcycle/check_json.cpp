@@ -63,8 +63,8 @@ json::object json_of(const MachinetypeSettings& machinetype) {
           {"max_processors", or_null(machinetype.max_processors)},
           {"processors_limit", or_null(machinetype.processors_limit)},
           {"flavor_names", names_of(machinetype.flavors)},
-          {"root_image", utf8(machinetype.root_image)},
-          {"user_data", utf8(machinetype.user_data)}};
+          {"root_image", utf8(to_string(machinetype.root_image))},
+          {"user_data", utf8(machinetype.user_data.location)}};
 }
 
 json::object json_of(const SpaceConfiguration& space) {

@@ -42,6 +42,10 @@ void print_remarks(const StatusDocument& status, std::ostream& out) {
   if (status.held_deletions > 0) {
     print("held", status.held_because);
   }
+  for (const auto& fault : status.faults) {
+    print("fault",
+          fmt::format("{}: {} (since {})", fault.source, fault.sentence, format_iso8601(fault.since)));
+  }
   for (const auto& note : status.notes) print("note", note);
   for (const auto& problem : status.problems) print("configuration", problem);
 }

@@ -25,6 +25,7 @@
 #include "programs/common/load_from_disk.hpp"
 #include "programs/common/make_cloud.hpp"
 #include "programs/common/run_to_end.hpp"
+#include "programs/vcycled/idle_sinks.hpp"
 
 namespace vacuum {
 namespace {
@@ -52,7 +53,8 @@ class Daemon {
         configuration_(std::move(configuration)),
         first_(std::move(first)),
         manager_(
-            {store_, files_, clock_, log_}, {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
+            {store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_, faults_},
+            {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
             [this](const SpaceConfiguration& space) {
               return make_cloud(space, loop_.get_executor(), clock_, log_);
             },
@@ -122,6 +124,11 @@ class Daemon {
   LocalFileReader files_;
   SystemClock clock_;
   SpdlogLog log_;
+  NoEvents events_;
+  NoFetcher fetcher_;
+  NoAccounting accounting_;
+  NoDatagrams datagrams_;
+  FaultBoard faults_;
   ServiceNotifier notifier_ = ServiceNotifier::from_environment();
   DiskConfiguration configuration_;
   std::optional<Configuration> first_;

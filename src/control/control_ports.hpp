@@ -1,0 +1,28 @@
+#pragma once
+
+#include "control/fault_board.hpp"
+#include "ports/accounting_sink.hpp"
+#include "ports/clock.hpp"
+#include "ports/datagram_sink.hpp"
+#include "ports/event_sink.hpp"
+#include "ports/file_reader.hpp"
+#include "ports/log.hpp"
+#include "ports/machine_store.hpp"
+#include "ports/resource_fetcher.hpp"
+
+namespace vacuum {
+
+/// What every space of a daemon shares.
+struct ControlPorts {
+  MachineStore& store;
+  FileReader& files;
+  Clock& clock;
+  Log& log;
+  EventSink& events;
+  ResourceFetcher& fetcher;
+  AccountingSink& accounting;
+  DatagramSink& datagrams;
+  FaultBoard& faults;
+};
+
+}  // namespace vacuum

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "control/control_ports.hpp"
+#include "control/testing/map_file_reader.hpp"
+#include "ports/testing/fake_clock.hpp"
+#include "ports/testing/fake_log.hpp"
+#include "ports/testing/fake_resource_fetcher.hpp"
+#include "ports/testing/fake_sinks.hpp"
+#include "ports/testing/memory_machine_store.hpp"
+
+namespace vacuum {
+
+/// All ports of control as fakes, for tests.
+struct FakePorts {
+  MemoryMachineStore store;
+  MapFileReader files;
+  FakeClock clock;
+  FakeLog log;
+  FakeEventSink events;
+  FakeResourceFetcher fetcher;
+  FakeAccountingSink accounting;
+  FakeDatagramSink datagrams;
+  FaultBoard faults;
+
+  [[nodiscard]] ControlPorts ports() {
+    return {store, files, clock, log, events, fetcher, accounting, datagrams, faults};
+  }
+};
+
+}  // namespace vacuum
