@@ -3,6 +3,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "adapters/http/curl_file_worker.hpp"
 #include "adapters/http/curl_loop.hpp"
 #include "adapters/http/curl_transfer.hpp"
 
@@ -56,7 +57,9 @@ CurlClient::~CurlClient() {
 }
 
 Async<Result<HttpResponse, HttpFailure>> CurlClient::send(HttpRequest request) {
-  return exchange(loop_, std::move(request));
+  if (!request.has_file()) return exchange(loop_, std::move(request));
+  if (!file_worker_) file_worker_ = std::make_unique<CurlFileWorker>(loop_->options());
+  return file_worker_->exchange(std::move(request));
 }
 
 }  // namespace vacuum

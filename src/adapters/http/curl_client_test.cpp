@@ -130,7 +130,7 @@ TEST_F(CurlClientTest, TakesNoAnswerBeyondTheBound) {
   for (const char* target : {"/announced", "/endless"}) {
     auto answer = send({.url = impostor_.url(target), .max_answer_bytes = 1000});
     ASSERT_FALSE(answer.ok()) << target;
-    EXPECT_EQ(answer.error().kind, HttpFailureKind::answer_lost);
+    EXPECT_EQ(answer.error().kind, HttpFailureKind::too_long);
     EXPECT_THAT(answer.error().message, testing::HasSubstr("longer than allowed"));
   }
 }

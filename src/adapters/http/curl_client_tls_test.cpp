@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -115,6 +116,21 @@ TEST_F(CurlClientTlsTest, TrustsThePeersOfTheAuthorityThatItWasGiven) {
   auto answer = get(server_.url(), ca_file_);
   ASSERT_TRUE(answer.ok()) << answer.error().message;
   EXPECT_EQ(answer->body, "ok");
+}
+
+TEST_F(CurlClientTlsTest, TrustsTheAuthoritiesOfADirectoryBesideTheSystems) {
+  const auto folder = std::filesystem::path(ca_file_ + ".d");
+  std::filesystem::create_directories(folder);
+  BIO* text = BIO_new_mem_buf(identity_.certificate.data(), static_cast<int>(identity_.certificate.size()));
+  X509* certificate = PEM_read_bio_X509(text, nullptr, nullptr, nullptr);
+  std::ofstream(folder / fmt::format("{:08x}.0", X509_subject_name_hash(certificate)))
+      << identity_.certificate;
+  X509_free(certificate);
+  BIO_free(text);
+  CurlClient client(loop_.get_executor(), {.ca_directory = folder});
+  auto answer = run(loop_, client.send({.url = server_.url()}));
+  std::filesystem::remove_all(folder);
+  ASSERT_TRUE(answer.ok()) << answer.error().message;
 }
 
 TEST_F(CurlClientTlsTest, SendsNothingToAPeerOfAnUnknownAuthority) {

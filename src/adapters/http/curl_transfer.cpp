@@ -25,6 +25,8 @@ CurlTransfer::CurlTransfer(const boost::asio::any_io_executor& executor, HttpReq
   set_options(options);
   set_method_and_body();
   set_headers(options);
+  if (request_.answer_file) answer_file_.emplace(*request_.answer_file, request_.progress);
+  if (request_.has_file()) set_progress();
 }
 
 CurlTransfer::~CurlTransfer() {
@@ -52,10 +54,15 @@ void CurlTransfer::set_options(const CurlClientOptions& options) {
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
   if (!options.ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!options.ca_directory.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_CAPATH, options.ca_directory.c_str());
+  }
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_timeout.count()));
   curl_easy_setopt(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
-  curl_easy_setopt(easy_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_answer_bytes));
+  if (!request_.answer_file) {
+    curl_easy_setopt(easy_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_answer_bytes));
+  }
   curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &CurlTransfer::before_request);
   curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
@@ -70,11 +77,32 @@ void CurlTransfer::set_method_and_body() {
     curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
     return;
   }
+  if (!request_.body_file.empty()) return set_body_file();
   if (!request_.body.empty() || request_.method == "POST") {
     curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
     curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body.c_str());
   }
   curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+}
+
+void CurlTransfer::set_body_file() {
+  body_file_.emplace(request_.body_file);
+  curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(body_file_->size_bytes()));
+  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &CurlTransfer::give_body);
+  curl_easy_setopt(easy_, CURLOPT_READDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  if (request_.progress) request_.progress->total_bytes = body_file_->size_bytes();
+}
+
+void CurlTransfer::set_progress() {
+  const auto stall = std::chrono::duration_cast<Seconds>(request_.stall_timeout);
+  curl_easy_setopt(easy_, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFOFUNCTION, &CurlTransfer::move_on);
+  curl_easy_setopt(easy_, CURLOPT_XFERINFODATA, this);
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, std::max(1L, static_cast<long>(stall.count())));
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
 }
 
 void CurlTransfer::set_headers(const CurlClientOptions& options) {
@@ -108,6 +136,23 @@ std::size_t CurlTransfer::receive_body(char* data, std::size_t, std::size_t size
   return static_cast<CurlTransfer*>(self)->take_body({data, size}) ? size : 0;
 }
 
+std::size_t CurlTransfer::give_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  const auto read = transfer.body_file_->read({data, size * count});
+  if (read) return *read;
+  transfer.own_reason_ = transfer.body_file_->problem();
+  transfer.own_kind_ = HttpFailureKind::local_file;
+  return CURL_READFUNC_ABORT;
+}
+
+int CurlTransfer::move_on(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  if (transfer.body_file_ && transfer.request_.progress) transfer.request_.progress->done_bytes = sent;
+  if (!transfer.stopped_) return 0;
+  transfer.own_reason_ = "the client was stopped";
+  return 1;
+}
+
 bool CurlTransfer::take_header(std::string_view line) {
   header_bytes_ += line.size();
   if (header_bytes_ > kHeaderBytesMax) {
@@ -124,11 +169,39 @@ bool CurlTransfer::take_header(std::string_view line) {
   return true;
 }
 
+int CurlTransfer::status() const {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  return static_cast<int>(status);
+}
+
+bool CurlTransfer::begin_answer_file() {
+  if (!answer_file_ || !AnswerFileWriter::is_for(status()) || answer_file_->has_begun()) return true;
+  curl_off_t announced = -1;
+  curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+  auto begun = answer_file_->begin(status(), response_.headers, announced);
+  if (begun) return true;
+  own_kind_ = begun.error().kind;
+  own_reason_ = std::move(begun.error().message);
+  return false;
+}
+
 bool CurlTransfer::take_body(std::string_view part) {
+  if (!answer_file_ || !AnswerFileWriter::is_for(status())) return take_into_memory(part);
+  if (!begin_answer_file()) return false;
+  auto taken = answer_file_->take(part);
+  if (taken) return true;
+  own_kind_ = taken.error().kind;
+  own_reason_ = std::move(taken.error().message);
+  return false;
+}
+
+bool CurlTransfer::take_into_memory(std::string_view part) {
   auto& body = response_.body;
   const std::size_t needed = body.size() + part.size() + kPaddingBytes;
   if (needed > request_.max_answer_bytes + kPaddingBytes) {
     own_reason_ = "the answer is longer than allowed";
+    own_kind_ = HttpFailureKind::too_long;
     return false;
   }
   if (body.capacity() < needed) {
@@ -145,16 +218,23 @@ bool CurlTransfer::take_body(std::string_view part) {
 
 void CurlTransfer::finish(CURLcode code) {
   if (outcome_) return;
-  if (code == CURLE_OK) {
-    long status = 0;
-    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-    response_.status = static_cast<int>(status);
+  if (code == CURLE_OK && begin_answer_file()) {  // it may have had no body at all
+    response_.status = status();
+    response_.url = request_.url;
     response_.body.reserve(response_.body.size() + kPaddingBytes);
     outcome_.emplace(std::move(response_));
   } else {
     outcome_.emplace(Failure{failure_of(code)});
   }
   ended_.cancel();
+}
+
+void CurlTransfer::perform() {
+  if (body_file_ && !body_file_->problem().empty()) {
+    outcome_.emplace(Failure{failure(HttpFailureKind::local_file, body_file_->problem())});
+  } else {
+    finish(curl_easy_perform(easy_));
+  }
 }
 
 void CurlTransfer::fail(std::string_view reason) {
@@ -165,9 +245,9 @@ void CurlTransfer::fail(std::string_view reason) {
 }
 
 HttpFailure CurlTransfer::failure_of(CURLcode code) const {
-  if (!own_reason_.empty()) return failure(HttpFailureKind::answer_lost, own_reason_);
+  if (!own_reason_.empty()) return failure(own_kind_, own_reason_);
   if (code == CURLE_FILESIZE_EXCEEDED) {
-    return failure(HttpFailureKind::answer_lost, "the answer is longer than allowed");
+    return failure(HttpFailureKind::too_long, "the answer is longer than allowed");
   }
   const std::string_view text(error_text_.data());
   return failure(failure_kind(code, requests_begun_ > 0), text.empty() ? curl_easy_strerror(code) : text);

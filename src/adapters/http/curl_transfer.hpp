@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,8 @@
 #include <curl/curl.h>
 #include <boost/asio/steady_timer.hpp>
 
+#include "adapters/http/answer_file_writer.hpp"
+#include "adapters/http/body_file_reader.hpp"
 #include "adapters/http/curl_client.hpp"
 
 namespace vacuum {
@@ -37,10 +40,16 @@ class CurlTransfer {
   void finish(CURLcode code);
   /// We end it for a reason of our own.
   void fail(std::string_view reason);
+  /// Carries out an exchange with files on this thread.
+  void perform();
+  /// Ends an exchange with files soon. May be called from any thread.
+  void stop() { stopped_ = true; }
 
  private:
   void set_options(const CurlClientOptions& options);
   void set_method_and_body();
+  void set_body_file();
+  void set_progress();
   void set_headers(const CurlClientOptions& options);
   [[nodiscard]] HttpFailure failure(HttpFailureKind kind, std::string_view reason) const;
   [[nodiscard]] HttpFailure failure_of(CURLcode code) const;
@@ -48,8 +57,13 @@ class CurlTransfer {
   static int before_request(void* self, char*, char*, int, int);
   static std::size_t receive_header(char* data, std::size_t, std::size_t size, void* self);
   static std::size_t receive_body(char* data, std::size_t, std::size_t size, void* self);
+  static std::size_t give_body(char* data, std::size_t size, std::size_t count, void* self);
+  static int move_on(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t sent);
   bool take_header(std::string_view line);
   bool take_body(std::string_view part);
+  bool take_into_memory(std::string_view part);
+  [[nodiscard]] int status() const;
+  bool begin_answer_file();
 
   HttpRequest request_;
   boost::asio::steady_timer ended_;
@@ -58,8 +72,12 @@ class CurlTransfer {
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   HttpResponse response_;
   std::size_t header_bytes_ = 0;
-  int requests_begun_ = 0;       ///< how often libcurl was about to send; it may do so once
-  std::string_view own_reason_;  ///< why a callback of ours ended it
+  int requests_begun_ = 0;  ///< how often libcurl was about to send; it may do so once
+  std::string own_reason_;  ///< why a callback of ours ended it
+  HttpFailureKind own_kind_ = HttpFailureKind::answer_lost;
+  std::optional<AnswerFileWriter> answer_file_;
+  std::optional<BodyFileReader> body_file_;
+  std::atomic<bool> stopped_{false};
   std::optional<HttpOutcome> outcome_;
 };
 

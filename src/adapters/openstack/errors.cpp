@@ -150,8 +150,10 @@ CloudError failure_error(const HttpFailure& failure, bool may_be_done) {
     case HttpFailureKind::not_sent:
       return {.decision = CloudDecision::retry, .message = failure.message};
     case HttpFailureKind::not_allowed:
+    case HttpFailureKind::local_file:
       return {.decision = CloudDecision::give_up, .message = failure.message};
     case HttpFailureKind::answer_lost:
+    case HttpFailureKind::too_long:
       break;
   }
   return {.decision = may_be_done ? CloudDecision::unsure : CloudDecision::retry, .message = failure.message};
