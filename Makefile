@@ -2,9 +2,11 @@
 PRESET ?= dev
 JOBS ?= $(shell nproc)
 DEMO_SECONDS ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test test-openstack bench format clean
+.PHONY: help build demo test test-openstack test-package install package bench format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -29,6 +31,22 @@ test: ## build and run every test but the one on a real OpenStack
 test-openstack: ## vcycled on real keystone, glance, placement and nova from Debian's packages
 	@$(MAKE) --no-print-directory build
 	@tests/openstack/run build/$(PRESET)/bin
+
+install: ## install programs, units, manual pages and documents (PREFIX=/usr/local DESTDIR=)
+	@tools/install-packages build
+	@mkdir -p build
+	@cmake --preset release -DVACUUM_TESTS=OFF -DCMAKE_INSTALL_PREFIX=$(PREFIX) -DVACUUM_SYSTEMD_UNIT_DIR=$(PREFIX)/lib/systemd/system \
+	  >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS)
+	@DESTDIR=$(DESTDIR) cmake --install build/release
+
+package: ## the Debian packages, in build/package
+	@tools/install-packages package
+	@packaging/build-deb build/package
+
+test-package: ## install the packages in a clean Debian 12 and look at them from inside
+	@$(MAKE) --no-print-directory package
+	@tests/package/run build/package
 
 bench: ## the benchmarks of docs/performance.md
 	@tools/install-packages bench

@@ -1,5 +1,6 @@
 # Warnings are errors; ccache and mold are used where they are installed.
-add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+option(VACUUM_WARNINGS_ARE_ERRORS "Stop at a warning of the compiler" ON)
+add_compile_options(-Wall -Wextra -Wpedantic $<$<BOOL:${VACUUM_WARNINGS_ARE_ERRORS}>:-Werror> -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
                     -Wnull-dereference -Wno-missing-field-initializers)
 # False positives of GCC 12 in optimised standard library code and coroutine frames.
 add_compile_options(-Wno-restrict -Wno-null-dereference -Wno-maybe-uninitialized

@@ -20,10 +20,7 @@ TEST(ExamplesTest, OurExampleIsAcceptedWithoutAnyFinding) {
   FileMap disk;
   disk.files["/etc/vcycle.conf"] = content_of(examples / "vcycle.conf");
   disk.files["/etc/vcycle/password"] = "geheim\n";
-  for (const auto* name : {"example", "big-memory"}) {
-    disk.files[fmt::format("/var/lib/vcycle/spaces/vcycle01.example.com/machinetypes/{}/files/user_data",
-                           name)] = content_of(examples / "user_data");
-  }
+  disk.files["/etc/vcycle/user_data"] = content_of(examples / "user_data");
   const auto configuration = load_configuration(disk.sources());
   EXPECT_EQ(shown(configuration), "");
   ASSERT_EQ(configuration.spaces.size(), 1u);

@@ -1,0 +1,46 @@
+# What `make install` and the Debian packages lay out, in components: vcycle, cloudbox, documents.
+# Configuration is read from /etc and state is kept in /var/lib/vcycle whatever the prefix: that is compiled in.
+set(CMAKE_INSTALL_SYSCONFDIR /etc CACHE PATH "Where logrotate looks for its configuration")
+include(GNUInstallDirs)
+set(VACUUM_SYSTEMD_UNIT_DIR ${CMAKE_INSTALL_PREFIX}/lib/systemd/system CACHE PATH "Where systemd finds units")
+set(VACUUM_EXAMPLE_DIR ${CMAKE_INSTALL_DATADIR}/vacuum/examples)
+
+# Programs and the manual pages of their names.
+function(vacuum_install_program name component directory section)
+  if(TARGET ${name})
+    install(TARGETS ${name} RUNTIME DESTINATION ${directory} COMPONENT ${component})
+    install(FILES docs/man/${name}.${section} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section}
+            COMPONENT ${component})
+    install(FILES packaging/bash-completion/${name} COMPONENT ${component}
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  endif()
+endfunction()
+
+vacuum_install_program(vcycled vcycle ${CMAKE_INSTALL_SBINDIR} 8)
+vacuum_install_program(vcycle vcycle ${CMAKE_INSTALL_BINDIR} 1)
+vacuum_install_program(vcycle-https vcycle ${CMAKE_INSTALL_SBINDIR} 8)
+vacuum_install_program(cloudbox cloudbox ${CMAKE_INSTALL_BINDIR} 1)
+install(FILES docs/man/vcycle.conf.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT vcycle)
+
+# What systemd and logrotate need; units name the programs by their place.
+file(GLOB units RELATIVE ${CMAKE_SOURCE_DIR}/packaging/systemd CONFIGURE_DEPENDS
+     ${CMAKE_SOURCE_DIR}/packaging/systemd/*.in)
+foreach(template ${units})
+  string(REPLACE ".in" "" unit ${template})
+  configure_file(packaging/systemd/${template} ${CMAKE_BINARY_DIR}/systemd/${unit} @ONLY)
+  install(FILES ${CMAKE_BINARY_DIR}/systemd/${unit} DESTINATION ${VACUUM_SYSTEMD_UNIT_DIR} COMPONENT vcycle)
+endforeach()
+install(FILES packaging/sysusers.d/vcycle.conf DESTINATION lib/sysusers.d COMPONENT vcycle)
+install(FILES packaging/tmpfiles.d/vcycle.conf DESTINATION lib/tmpfiles.d COMPONENT vcycle)
+install(FILES packaging/logrotate.d/vcycle DESTINATION ${CMAKE_INSTALL_SYSCONFDIR}/logrotate.d COMPONENT vcycle)
+
+# Formats that others write or read by.
+file(GLOB formats CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/api/*.yaml ${CMAKE_SOURCE_DIR}/api/*.json)
+install(FILES ${formats} DESTINATION ${CMAKE_INSTALL_DATADIR}/vacuum/api COMPONENT vcycle)
+
+install(FILES examples/vcycle.conf examples/user_data DESTINATION ${VACUUM_EXAMPLE_DIR} COMPONENT vcycle)
+
+# The documents, in the folders that their links expect.
+install(FILES README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
+        COMPONENT documents)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documents PATTERN man EXCLUDE)
