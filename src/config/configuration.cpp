@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "config/ini.hpp"
 #include "config/option_reader.hpp"
+#include "config/settings_section.hpp"
 #include "config/space_section.hpp"
 
 namespace vacuum {
@@ -54,6 +55,8 @@ class SectionSorter {
   }
 
   [[nodiscard]] const std::vector<SpaceSections>& spaces() const { return spaces_; }
+  /// [settings]; nullptr where there is none.
+  [[nodiscard]] const IniSection* settings() const { return settings_; }
 
  private:
   void tell(Severity severity, const IniSection& section, std::string message, std::string remedy) {
@@ -75,12 +78,17 @@ class SectionSorter {
   void add_other(const IniSection& section) {
     const auto words = split_words(section.name);
     if (words[0] == "space") return;
+    if (words.size() == 1 && words[0] == "settings") {
+      settings_ = &section;
+      return;
+    }
     if (words[0] != "machinetype" && words[0] != "vacuum_pipe") {
-      const std::vector<std::string> kinds = {"space", "machinetype", "vacuum_pipe"};
+      const std::vector<std::string> kinds = {"space", "machinetype", "vacuum_pipe", "settings"};
       const auto nearest = nearest_word(words[0], kinds);
       tell(Severity::error, section, "is an unknown kind of section",
-           nearest ? fmt::format("did you mean [{} …]?", *nearest)
-                   : "there are [space NAME] and [machinetype SPACE NAME]");
+           nearest ? fmt::format("did you mean [{}{}]?", *nearest, *nearest == "settings" ? "" : " …")
+                   : "there are [settings], [space NAME], [machinetype SPACE NAME] and [vacuum_pipe SPACE "
+                     "PREFIX]");
       return;
     }
     if (words.size() != 3) {
@@ -114,19 +122,29 @@ class SectionSorter {
   }
 
   std::vector<Diagnostic>& found_;
+  const IniSection* settings_ = nullptr;
   std::vector<SpaceSections> spaces_;
   std::map<std::string, std::size_t> positions_;
 };
 
 void review_defaults(const IniDocument& document, std::vector<Diagnostic>& found) {
+  const std::vector<OptionScope> scopes = {OptionScope::settings, OptionScope::space, OptionScope::openstack,
+                                           OptionScope::machinetype, OptionScope::vacuum_pipe};
   for (const auto& [word, value] : document.defaults().options) {
-    const bool known = recognise_option(OptionScope::space, word) != nullptr ||
-                       recognise_option(OptionScope::openstack, word) != nullptr ||
-                       recognise_option(OptionScope::machinetype, word) != nullptr;
-    if (known) continue;
-    found.push_back(unknown_option("DEFAULT", word, value,
-                                   {OptionScope::space, OptionScope::openstack, OptionScope::machinetype}));
+    const bool known = std::ranges::any_of(
+        scopes, [&](OptionScope scope) { return recognise_option(scope, word) != nullptr; });
+    if (!known) found.push_back(unknown_option("DEFAULT", word, value, scopes));
   }
+}
+
+/// What the daemon as a whole is told: the defaults where there is no [settings].
+void take_settings(const IniSection* section, Configuration& configuration) {
+  if (section == nullptr) return;
+  std::vector<Diagnostic> found;
+  OptionReader reader(*section, {OptionScope::settings}, found);
+  configuration.daemon = read_settings(reader);
+  configuration.daemon_usable = !has_error(found);
+  configuration.diagnostics.insert(configuration.diagnostics.end(), found.begin(), found.end());
 }
 
 }  // namespace
@@ -175,6 +193,7 @@ Configuration load_configuration(const Sources& sources) {
   const auto sections = document.sections();
   const SectionSorter sorter(sections, configuration.diagnostics);
   review_defaults(document, configuration.diagnostics);
+  take_settings(sorter.settings(), configuration);
   for (const auto& space : sorter.spaces()) configuration.spaces.push_back(read_space(space, sources));
   if (configuration.spaces.empty()) {
     configuration.diagnostics.push_back(

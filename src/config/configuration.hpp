@@ -27,6 +27,7 @@ struct Configuration {
   /// stay, without new machines (spec 9).
   bool parsed = false;
   DaemonSettings daemon;                   ///< [settings]
+  bool daemon_usable = true;               ///< no error in [settings]: a running daemon may take it up
   std::vector<SpaceConfiguration> spaces;  ///< in the order of their first mention
   std::vector<Diagnostic> diagnostics;     ///< that belong to no space
 

@@ -177,7 +177,8 @@ TEST_F(ConfigurationTest, AllOptionsOfASpaceAreRead) {
            "processors_limit = 50\nzones = nova z2\nvolume_gb_per_processor = 20\n"
            "gocdb_sitename = SITE\nhttps_host = WWW.example.com\nhttps_port = 8443\n"
            "shutdown_time = 2000000000\ncleanup_hours = 24\nmax_created_percent = 20\n"
-           "mass_deletion_percent = 30\nno_delete = True\ncreate_seconds = 100\nstart_seconds = 900\n" +
+           "mass_deletion_percent = 30\nno_delete = True\ncreate_seconds = 100\nstart_seconds = 900\n"
+           "vacmon_hostport = VacMon.example.com:8884 [2001:db8::1]:8885\n" +
            kMachinetype);
   EXPECT_EQ(shown(configuration), "");
   SpaceSettings expected{.name = SpaceName("a.example.com")};
@@ -194,8 +195,30 @@ TEST_F(ConfigurationTest, AllOptionsOfASpaceAreRead) {
   expected.no_delete = true;
   expected.create_window = Seconds{100};
   expected.max_starting = Seconds{900};
+  expected.vacmons = {{"vacmon.example.com", 8884}, {"2001:db8::1", 8885}};
   expected.machinetypes = configuration.spaces.at(0).settings.machinetypes;
   EXPECT_EQ(configuration.spaces[0].settings, expected);
+}
+
+TEST_F(ConfigurationTest, AVacmonWithoutAPortIsAnError) {
+  for (const auto* place : {"vacmon.example.com", "vacmon.example.com:0", "2001:db8::1", ":8884", "a b:1"}) {
+    EXPECT_THAT(shown(load(std::string(kSpace) + "vacmon_hostport = " + place + "\n" + kMachinetype)),
+                HasSubstr("is not HOST:PORT; write it like vacmon.example.com:8884"))
+        << place;
+  }
+}
+
+TEST_F(ConfigurationTest, AProxyMachinetypeThatTheSpaceLacksIsWarnedOf) {
+  const auto proxied = std::string(kSpace) + kMachinetype + "cvmfs_proxy_machinetype = squid:3128\n";
+  EXPECT_THAT(shown(load(proxied)),
+              HasSubstr("cvmfs_proxy_machinetype of machinetype one names squid, which"));
+  const auto squid =
+      "[machinetype a.example.com squid]\nbackoff_seconds = 1\nfizzle_seconds = 1\n"
+      "root_image = image:i\nuser_data = /t\n";
+  const auto configuration = load(proxied + squid);
+  EXPECT_EQ(shown(configuration), "");
+  EXPECT_EQ(configuration.spaces.at(0).settings.machinetypes.at(0).cvmfs_proxy,
+            (CvmfsProxySource{MachinetypeName("squid"), 3128}));
 }
 
 TEST_F(ConfigurationTest, OnlyOpenstackIsSpokenSoFar) {

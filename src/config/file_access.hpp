@@ -22,6 +22,8 @@ struct FileAccess {
   std::function<std::vector<std::string>(const std::string& directory)> list;
   /// The whole file. A file beyond a sensible size is a failure.
   std::function<FileText(const std::string& path)> read;
+  /// Whether there is a plain file, without its content: for what may be large.
+  std::function<FileText(const std::string& path)> look;
 };
 
 }  // namespace vacuum

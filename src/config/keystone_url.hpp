@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "config/web_url.hpp"
 
 namespace vacuum {
 
@@ -13,15 +14,8 @@ struct KeystoneUrl {
   bool is_clear_text = false;  ///< http to another host: credentials can be read on the way
 };
 
-struct UrlProblem {
-  std::string message;  ///< does not quote the URL where it may hold a password
-};
-
 /// Reads the URL of an identity service in any form that is in use: with /v3, with /v2.0, or without a
 /// version.
 [[nodiscard]] Result<KeystoneUrl, UrlProblem> parse_keystone_url(std::string_view text);
-
-/// http(s)://… or another scheme.
-[[nodiscard]] bool is_url(std::string_view text);
 
 }  // namespace vacuum

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "config/keystone_url.hpp"
+#include "config/web_url.hpp"
 
 namespace vacuum {
 namespace {
@@ -24,28 +24,40 @@ class FileOptions {
 
   /// The path that is meant: absolute, or a name in files/.
   [[nodiscard]] std::string resolve(const std::string& text) const {
-    return text.starts_with('/') ? text : directory_ + "/" + text;
+    return text.starts_with('/') ? text : directory_ + "/files/" + text;
   }
 
   /// The path of a file that must be there; told and empty where it is not.
   std::string required_file(std::string_view option, const std::string& text) {
     const std::string path = resolve(text);
-    const FileText file = files_.read(path);
+    const FileText file = files_.look(path);
     if (file.outcome == FileText::Outcome::found) return path;
     reader_.fail(option, fmt::format("{} cannot be read: {}", path, file.problem), "put the file there");
     return {};
   }
 
+  /// Certificate and key of the proxies lie one level above files/ (spec 2.2).
+  void read_proxy_files(MachinetypeSettings& settings) {
+    settings.proxy_certificate_file = required_file("user_data_proxy", directory_ + "/x509cert.pem");
+    settings.proxy_key_file = required_file("user_data_proxy", directory_ + "/x509key.pem");
+    const bool exposed =
+        !settings.proxy_key_file.empty() && files_.look(settings.proxy_key_file).readable_by_others;
+    if (exposed) {
+      reader_.warn("user_data_proxy", fmt::format("{} can be read by everybody", settings.proxy_key_file),
+                   "chmod 600 it");
+    }
+  }
+
   /// The path of the public key; empty where there is none.
   std::string public_key() {
     if (!reader_.given("root_public_key")) {
-      const bool there = files_.read(std::string(kDefaultPublicKey)).outcome == FileText::Outcome::found;
+      const bool there = files_.look(std::string(kDefaultPublicKey)).outcome == FileText::Outcome::found;
       return there ? std::string(kDefaultPublicKey) : std::string();
     }
     const std::string text = reader_.text("root_public_key");
     if (text.empty()) return {};
     const std::string path = resolve(text);
-    const FileText file = files_.read(path);
+    const FileText file = files_.look(path);
     if (file.outcome == FileText::Outcome::found) return path;
     reader_.warn("root_public_key",
                  fmt::format("{} cannot be read: {}; machines get no key", path, file.problem),
@@ -59,28 +71,29 @@ class FileOptions {
   std::string directory_;
 };
 
-ImageSource read_root_image(OptionReader& reader) {
+/// An http or https URL; told and empty where it is another, or none that can be used.
+std::string web_url(OptionReader& reader, std::string_view option, const std::string& text) {
+  const auto url = parse_web_url(text);
+  if (url) return text;
+  reader.fail(option, url.error().message, "give an http or https URL, a path, or a name in files/");
+  return {};
+}
+
+ImageSource read_root_image(OptionReader& reader, FileOptions& files) {
   const std::string image = reader.text("root_image");
   if (image.empty()) return {};
   if (image.starts_with(kImagePrefix)) {
     if (image.size() == kImagePrefix.size()) reader.fail("root_image", "names no image", "write image:NAME");
     return {ImageSource::Kind::in_cloud, image.substr(kImagePrefix.size())};
   }
-  reader.fail("root_image",
-              is_url(image) ? "images from a URL come with a later version"
-                            : "images from files come with a later version",
-              "upload the image to the cloud and write image:NAME");
-  return {};
+  if (is_url(image)) return {ImageSource::Kind::url, web_url(reader, "root_image", image)};
+  return {ImageSource::Kind::file, files.required_file("root_image", image)};
 }
 
 TemplateSource read_user_data(OptionReader& reader, FileOptions& files) {
   const std::string text = reader.text("user_data");
   if (text.empty()) return {};
-  if (is_url(text)) {
-    reader.fail("user_data", "templates from a URL come with a later version",
-                "store the template in the machinetype's files/ and write its name");
-    return {};
-  }
+  if (is_url(text)) return {TemplateSource::Kind::url, web_url(reader, "user_data", text)};
   return {TemplateSource::Kind::file, files.required_file("user_data", text)};
 }
 
@@ -109,15 +122,16 @@ void read_substitutions(OptionReader& reader, FileOptions& files, MachinetypeSet
 
 }  // namespace
 
-void read_machinetype_files(OptionReader& reader, const SpaceName& space, const Sources& sources,
-                            MachinetypeSettings& settings) {
-  FileOptions files(
-      reader, sources.files,
-      fmt::format("{}/spaces/{}/machinetypes/{}/files", sources.state_directory, space, settings.name));
-  settings.root_image = read_root_image(reader);
+void read_machinetype_files(OptionReader& reader, const MachinetypeSurroundings& surroundings,
+                            const Sources& sources, MachinetypeSettings& settings) {
+  FileOptions files(reader, sources.files,
+                    fmt::format("{}/spaces/{}/machinetypes/{}", sources.state_directory, surroundings.space,
+                                surroundings.directory_name));
+  settings.root_image = read_root_image(reader, files);
   settings.user_data = read_user_data(reader, files);
   read_substitutions(reader, files, settings);
   settings.root_public_key = files.public_key();
+  if (settings.user_data_proxy != ProxyKind::none) files.read_proxy_files(settings);
 }
 
 bool is_plain_file_name(std::string_view text) {

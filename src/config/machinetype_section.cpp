@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "config/machinetype_files.hpp"
+#include "config/signing_dn.hpp"
 
 namespace vacuum {
 namespace {
@@ -51,10 +52,6 @@ void read_heartbeat(OptionReader& reader, MachinetypeSettings& settings) {
                 "use letters, digits, dots, underscores and hyphens, and no dot in front");
   } else if (!file.empty() && max_age > Seconds{0}) {
     settings.heartbeat = HeartbeatRule{file, max_age};
-    reader.warn("heartbeat_file",
-                "is enforced, and the service through which machines write it comes with a later version: "
-                "unless something else writes it here, running machines are deleted",
-                "take it out, or see that the file is written below joboutputs/");
   } else if (!file.empty()) {
     reader.warn("heartbeat_file", "has no effect without heartbeat_seconds", "add \"heartbeat_seconds = …\"");
   } else if (max_age > Seconds{0}) {
@@ -62,32 +59,42 @@ void read_heartbeat(OptionReader& reader, MachinetypeSettings& settings) {
   }
 }
 
-void review_proxy_machinetype(OptionReader& reader) {
+std::optional<CvmfsProxySource> read_cvmfs_proxy(OptionReader& reader) {
   const std::string value = reader.text("cvmfs_proxy_machinetype");
-  if (value.empty()) return;
+  if (value.empty()) return std::nullopt;
   const auto parts = split(value, ':');
   const auto port = parts.size() == 2 ? parse_integer(parts[1]) : std::optional<std::int64_t>(280);
   if (parts.size() > 2 || !is_machinetype_name(parts[0]) || !port || *port < 1 || *port > 65535) {
     reader.fail("cvmfs_proxy_machinetype", "is neither NAME nor NAME:PORT");
-  } else {
-    reader.warn("cvmfs_proxy_machinetype",
-                "this version lists no proxies yet; user_data_option_cvmfs_proxy is used alone");
+    return std::nullopt;
   }
+  return CvmfsProxySource{MachinetypeName(parts[0]), static_cast<int>(*port)};
 }
 
-/// Options that ask for what this version does not do. Silence would run machines without what the admin
-/// relies on.
-void review_later_options(OptionReader& reader) {
-  for (const std::string_view option : {"user_data_proxy", "legacy_proxy"}) {
-    if (reader.boolean(option)) {
-      reader.fail(option, "X.509 proxies come with a later version",
-                  std::string(reader.table_entry(option).remedy));
-    }
+/// Both names of the option mean the same (spec 9); where they are at odds, nobody knows who is trusted.
+std::string read_signing_dn(OptionReader& reader) {
+  const auto& options = reader.section().options;
+  const auto one = options.find("cernvm_signing_dn");
+  const auto other = options.find("image_signing_dn");
+  if (one != options.end() && other != options.end() && one->second.text != other->second.text) {
+    reader.fail("cernvm_signing_dn", "and image_signing_dn mean the same and have different values",
+                "remove one of them");
   }
-  if (reader.given("cernvm_signing_dn")) {
-    reader.fail("cernvm_signing_dn", "the verification of image signatures comes with a later version",
-                std::string(reader.table_entry("cernvm_signing_dn").remedy));
+  std::string expression = reader.text("cernvm_signing_dn");
+  if (!reader.given("cernvm_signing_dn")) return expression;
+  if (const auto problem = signing_dn_problem(expression)) {
+    reader.fail("cernvm_signing_dn", problem->message, problem->remedy);
   }
+  return expression;
+}
+
+ProxyKind read_proxy_kind(OptionReader& reader) {
+  const bool legacy = reader.boolean("legacy_proxy");
+  if (reader.boolean("user_data_proxy")) return legacy ? ProxyKind::legacy : ProxyKind::rfc3820;
+  if (legacy) {
+    reader.warn("legacy_proxy", "has no effect without user_data_proxy", "add \"user_data_proxy = True\"");
+  }
+  return ProxyKind::none;
 }
 
 }  // namespace
@@ -108,10 +115,10 @@ MachinetypeSettings read_machinetype(OptionReader& reader, MachinetypeName name,
   read_heartbeat(reader, settings);
   settings.https_x509dn = reader.text("https_x509dn");
   settings.accounting_fqan = reader.text("accounting_fqan");
-  review_proxy_machinetype(reader);
-  review_later_options(reader);
-  read_machinetype_files(reader, surroundings.space, sources, settings);
-  reader.review_names();
+  settings.cvmfs_proxy = read_cvmfs_proxy(reader);
+  settings.image_signing_dn = read_signing_dn(reader);
+  settings.user_data_proxy = read_proxy_kind(reader);
+  read_machinetype_files(reader, surroundings, sources, settings);
   return settings;
 }
 

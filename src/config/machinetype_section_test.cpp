@@ -50,8 +50,9 @@ TEST_F(MachinetypeSectionTest, AllOptionsAreRead) {
       "disk_gb_per_processor = 10\nheartbeat_file = heart-beat.1\nheartbeat_seconds = 900\nhttps_x509dn = "
       "/DC=a/CN=b\n"
       "accounting_fqan = /vo/Role=x\nroot_public_key = /key.pub\nuser_data_option_proxy = http://h:1\n"
-      "user_data_file_sites = sites\nuser_data_proxy = False\n");
-  EXPECT_THAT(findings(configuration), ::testing::StartsWith("warning: heartbeat_file: is enforced"));
+      "user_data_file_sites = sites\nuser_data_proxy = False\nimage_signing_dn = ^/CN=signer$\n"
+      "cvmfs_proxy_machinetype = one\n");
+  EXPECT_EQ(findings(configuration), "");
   MachinetypeSettings expected{.name = MachinetypeName("one"), .target_share = 2.5};
   expected.backoff = Seconds{600};
   expected.fizzle = Seconds{300};
@@ -72,6 +73,8 @@ TEST_F(MachinetypeSectionTest, AllOptionsAreRead) {
   expected.user_data.location = "/t";
   expected.user_data_options = {{"proxy", "http://h:1"}};
   expected.user_data_files = {{"sites", std::string(kFiles) + "sites"}};
+  expected.image_signing_dn = "^/CN=signer$";
+  expected.cvmfs_proxy = CvmfsProxySource{MachinetypeName("one"), 280};
   ASSERT_EQ(configuration.spaces.at(0).settings.machinetypes.size(), 1u);
   EXPECT_EQ(configuration.spaces[0].settings.machinetypes[0], expected);
 }
@@ -109,21 +112,79 @@ TEST_F(MachinetypeSectionTest, TheNameInUseRulesOverTheDeprecatedOne) {
               HasSubstr("is a deprecated name of min_processors, which is given too and rules"));
 }
 
-TEST_F(MachinetypeSectionTest, WhatOnlyALaterVersionDoesIsAnError) {
+TEST_F(MachinetypeSectionTest, AnImageComesFromTheCloudAUrlAPathOrTheDirectoryOfFiles) {
+  disk_.files["/images/a.iso"] = "x";
+  disk_.files[std::string(kFiles) + "b.iso"] = "x";
+  const auto image = [&](const std::string& text) {
+    const auto configuration = load("", "user_data = /t\nroot_image = " + text + "\n");
+    EXPECT_EQ(findings(configuration), "") << text;
+    return configuration.spaces.at(0).settings.machinetypes.at(0).root_image;
+  };
+  EXPECT_EQ(image("image:cern vm"), (ImageSource{ImageSource::Kind::in_cloud, "cern vm"}));
+  EXPECT_EQ(image("https://a.example.com/b.iso"),
+            (ImageSource{ImageSource::Kind::url, "https://a.example.com/b.iso"}));
+  EXPECT_EQ(image("/images/a.iso"), (ImageSource{ImageSource::Kind::file, "/images/a.iso"}));
+  EXPECT_EQ(image("b.iso"), (ImageSource{ImageSource::Kind::file, std::string(kFiles) + "b.iso"}));
+}
+
+TEST_F(MachinetypeSectionTest, ATemplateComesFromAUrlToo) {
+  const auto configuration = load("", "root_image = image:i\nuser_data = http://a.example.com/user_data\n");
+  EXPECT_EQ(findings(configuration), "");
+  EXPECT_EQ(configuration.spaces.at(0).settings.machinetypes.at(0).user_data,
+            (TemplateSource{TemplateSource::Kind::url, "http://a.example.com/user_data"}));
+}
+
+TEST_F(MachinetypeSectionTest, ImagesAndTemplatesThatAreNoneAreErrors) {
   const auto expect_error = [&](const std::string& lines, const std::string& message) {
     const auto configuration = load(lines, "");
     EXPECT_FALSE(configuration.spaces.at(0).usable) << lines;
     EXPECT_THAT(findings(configuration), HasSubstr("error: " + message)) << lines;
   };
-  expect_error("root_image = https://a/b.iso\n", "root_image: images from a URL come with a later version");
-  expect_error("root_image = /a/b.iso\n", "root_image: images from files come with a later version");
-  expect_error("root_image = b.iso\n", "root_image: images from files come with a later version");
-  expect_error("user_data = http://a/b\n", "user_data: templates from a URL come with a later version");
-  expect_error("user_data_proxy = true\n", "user_data_proxy: X.509 proxies come with a later version");
-  expect_error("legacy_proxy = True\n", "legacy_proxy: X.509 proxies come with a later version");
-  expect_error("cernvm_signing_dn = ^/CN=x$\n",
-               "cernvm_signing_dn: the verification of image signatures comes with");
   expect_error("root_image = image:\n", "root_image: names no image");
+  expect_error("root_image = ftp://a/b.iso\n", "root_image: is no http(s) URL; give an http or https URL");
+  expect_error("root_image = https://u:p@a/b.iso\n", "root_image: holds a user name or password");
+  expect_error("root_image = /a/b.iso\n", "root_image: /a/b.iso cannot be read: No such file");
+  expect_error("user_data = file:///etc/passwd\n", "user_data: is no http(s) URL");
+}
+
+TEST_F(MachinetypeSectionTest, AProxyNeedsItsCertificateAndKeyOneLevelAboveTheFiles) {
+  const std::string above = "/var/lib/vcycle/spaces/a/machinetypes/one/";
+  EXPECT_THAT(findings(load("user_data_proxy = true\n")),
+              HasSubstr("error: user_data_proxy: " + above + "x509cert.pem cannot be read: No such file"));
+  disk_.files[above + "x509cert.pem"] = "certificate";
+  disk_.files[above + "x509key.pem"] = "key";
+  auto configuration = load("user_data_proxy = true\n");
+  EXPECT_EQ(findings(configuration), "");
+  auto machinetype = configuration.spaces.at(0).settings.machinetypes.at(0);
+  EXPECT_EQ(machinetype.user_data_proxy, ProxyKind::rfc3820);
+  EXPECT_EQ(machinetype.proxy_certificate_file, above + "x509cert.pem");
+  EXPECT_EQ(machinetype.proxy_key_file, above + "x509key.pem");
+  disk_.readable_by_others = {above + "x509key.pem"};
+  configuration = load("user_data_proxy = true\nlegacy_proxy = True\n");
+  EXPECT_EQ(configuration.spaces.at(0).settings.machinetypes.at(0).user_data_proxy, ProxyKind::legacy);
+  EXPECT_THAT(findings(configuration), HasSubstr("x509key.pem can be read by everybody; chmod 600 it"));
+}
+
+TEST_F(MachinetypeSectionTest, TheFormOfAProxyAloneAsksForNone) {
+  const auto configuration = load("legacy_proxy = True\n");
+  EXPECT_EQ(configuration.spaces.at(0).settings.machinetypes.at(0).user_data_proxy, ProxyKind::none);
+  EXPECT_THAT(findings(configuration), HasSubstr("legacy_proxy: has no effect without user_data_proxy"));
+}
+
+// Spec 9: of two names for the same, one was never read, and images were not verified.
+TEST_F(MachinetypeSectionTest, BothNamesOfTheSignersOptionMeanTheSame) {
+  for (const auto* name : {"cernvm_signing_dn", "image_signing_dn"}) {
+    const auto configuration = load(std::string(name) + " = ^/CN=x$\n");
+    EXPECT_EQ(findings(configuration), "");
+    EXPECT_EQ(configuration.spaces.at(0).settings.machinetypes.at(0).image_signing_dn, "^/CN=x$");
+  }
+  EXPECT_THAT(
+      findings(load("cernvm_signing_dn = a\nimage_signing_dn = b\n")),
+      HasSubstr("error: cernvm_signing_dn: and image_signing_dn mean the same and have different values"));
+  EXPECT_EQ(findings(load("cernvm_signing_dn = a\nimage_signing_dn = a\n")), "");
+  EXPECT_THAT(findings(load("cernvm_signing_dn = (\n")),
+              HasSubstr("error: cernvm_signing_dn: is no regular"));
+  EXPECT_THAT(findings(load("image_signing_dn =\n")), HasSubstr("error: image_signing_dn: names nobody"));
 }
 
 TEST_F(MachinetypeSectionTest, FilesThatAreNamedMustBeThere) {

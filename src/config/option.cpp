@@ -13,8 +13,9 @@ bool is_family_member(const Option& option, std::string_view word) {
   return option.name.ends_with('*') && word.starts_with(option.name.substr(0, option.name.size() - 1));
 }
 
-bool is_alias(const Option& option, std::string_view word) {
-  return std::ranges::count(split_words(option.aliases), word) > 0;
+bool is_other_name(const Option& option, std::string_view word) {
+  return (!option.synonym.empty() && option.synonym == word) ||
+         std::ranges::count(split_words(option.aliases), word) > 0;
 }
 
 }  // namespace
@@ -22,7 +23,8 @@ bool is_alias(const Option& option, std::string_view word) {
 std::span<const Option> option_table() {
   static const std::vector<Option> table = [] {
     std::vector<Option> all;
-    for (const auto part : {space_options(), openstack_options(), machinetype_options()}) {
+    for (const auto part : {settings_options(), space_options(), openstack_options(), machinetype_options(),
+                            vacuum_pipe_options(), pipe_entry_options()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;
@@ -40,12 +42,13 @@ const Option* find_option(OptionScope scope, std::string_view name) {
 const Option* recognise_option(OptionScope scope, std::string_view word) {
   if (const Option* option = find_option(scope, word)) return option;
   for (const Option& option : option_table()) {
-    if (option.scope == scope && (is_alias(option, word) || is_family_member(option, word))) return &option;
+    if (option.scope == scope && (is_other_name(option, word) || is_family_member(option, word)))
+      return &option;
   }
   return nullptr;
 }
 
-std::vector<std::string> option_names(std::initializer_list<OptionScope> scopes) {
+std::vector<std::string> option_names(const std::vector<OptionScope>& scopes) {
   std::vector<std::string> names;
   for (const Option& option : option_table()) {
     if (std::ranges::count(scopes, option.scope) == 0 || option.status == OptionStatus::ignored) continue;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <limits>
 #include <span>
 #include <string>
@@ -10,8 +9,15 @@
 
 namespace vacuum {
 
-/// The sections that an option may stand in; openstack means [space …] with api = openstack.
-enum class OptionScope : std::uint8_t { space, openstack, machinetype };
+/// Where an option may stand.
+enum class OptionScope : std::uint8_t {
+  settings,     ///< [settings]
+  space,        ///< [space …]
+  openstack,    ///< [space …] with api = openstack
+  machinetype,  ///< [machinetype …], and [vacuum_pipe …] for all machinetypes of a pipe
+  vacuum_pipe,  ///< [vacuum_pipe …] alone
+  pipe_entry,   ///< an entry of a vacuum pipe alone
+};
 
 enum class OptionKind : std::uint8_t {
   text,
@@ -27,8 +33,10 @@ enum class OptionStatus : std::uint8_t {
   current,
   deprecated,  ///< works; `remedy` says what to use instead
   ignored,     ///< accepted with a warning, has no effect
-  later,       ///< only a later version does it; here for the name's sake
 };
+
+/// Whether a vacuum pipe may give an option (spec 2.3): what it may not is the site's word alone.
+enum class FromPipe : std::uint8_t { refused, accepted };
 
 /// One option of vcycle.conf: all that the readers, the reference page and the man page know of it.
 struct Option {
@@ -42,9 +50,11 @@ struct Option {
   double most = std::numeric_limits<double>::max();
   std::string_view unit;     ///< "s", "GB", …; for people
   std::string_view aliases;  ///< deprecated names, separated by spaces
+  std::string_view synonym;  ///< another name, as good as the first
   bool required = false;
   OptionStatus status = OptionStatus::current;
   std::string_view remedy;  ///< of an option that is not current
+  FromPipe from_pipe = FromPipe::refused;
 };
 
 /// All options, in the order of the reference.
@@ -53,10 +63,11 @@ struct Option {
 /// The option of this very name; nullptr where there is none.
 [[nodiscard]] const Option* find_option(OptionScope scope, std::string_view name);
 
-/// The option that a word of the admin means: by name, deprecated name or family; nullptr where unknown.
+/// The option that a word of the admin means: by name, synonym, deprecated name or family; nullptr where
+/// unknown.
 [[nodiscard]] const Option* recognise_option(OptionScope scope, std::string_view word);
 
 /// Names that may be meant by a misspelt word.
-[[nodiscard]] std::vector<std::string> option_names(std::initializer_list<OptionScope> scopes);
+[[nodiscard]] std::vector<std::string> option_names(const std::vector<OptionScope>& scopes);
 
 }  // namespace vacuum

@@ -1,6 +1,7 @@
 #include "config/option_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -11,24 +12,23 @@
 namespace vacuum {
 namespace {
 
-/// What an admin who wrote a wrong number may have meant.
-std::string number_remedy(const Option& option, std::string_view text) {
-  if (text.find('#') != std::string_view::npos)
-    return "put the comment on a line of its own, or after \" ;\"";
-  if (option.most < 1e8) return fmt::format("give a number from {} to {}", option.least, option.most);
-  return fmt::format("give a number of at least {}", option.least);
-}
+/// Sections whose options may be confused, and what to do then.
+struct SectionKind {
+  OptionScope scope;
+  std::string_view name;
+  std::string_view remedy;
+};
 
-std::optional<bool> parse_boolean(std::string_view text) {
-  const std::string word = to_lower(text);
-  if (word == "true" || word == "yes" || word == "on" || word == "1") return true;
-  if (word == "false" || word == "no" || word == "off" || word == "0") return false;
-  return std::nullopt;
-}
+constexpr std::array kSectionKinds = {
+    SectionKind{OptionScope::settings, "[settings]", "move it to the [settings] section"},
+    SectionKind{OptionScope::space, "a space", "move it to the [space …] section"},
+    SectionKind{OptionScope::openstack, "a space", "move it to the [space …] section"},
+    SectionKind{OptionScope::machinetype, "a machinetype", "move it to the [machinetype …] sections"},
+    SectionKind{OptionScope::vacuum_pipe, "a vacuum pipe", "move it to the [vacuum_pipe …] section"},
+};
 
-bool is_known_elsewhere(std::string_view word) {
-  return recognise_option(OptionScope::space, word) != nullptr ||
-         recognise_option(OptionScope::openstack, word) != nullptr;
+const SectionKind& kind_of(OptionScope scope) {
+  return *std::ranges::find(kSectionKinds, scope, &SectionKind::scope);
 }
 
 }  // namespace
@@ -47,6 +47,7 @@ const Option& OptionReader::option(std::string_view name) const {
 const IniValue* OptionReader::find(std::string_view name) const {
   const Option& known = option(name);
   std::vector<std::string> words = split_words(known.aliases);
+  if (!known.synonym.empty()) words.emplace(words.begin(), known.synonym);
   words.emplace(words.begin(), name);
   const IniValue* inherited = nullptr;
   for (const auto& word : words) {
@@ -78,46 +79,28 @@ std::vector<std::string> OptionReader::words(std::string_view name) {
   return split_words(value_text(option(name)).value_or(""));
 }
 
+template <class Value>
+std::optional<Value> OptionReader::taken(std::string_view name, Result<Value, ValueProblem> value) {
+  if (value) return *value;
+  fail(name, std::move(value.error().message), std::move(value.error().remedy));
+  return std::nullopt;
+}
+
 std::optional<std::int64_t> OptionReader::integer(std::string_view name) {
   const Option& known = option(name);
   const auto text = value_text(known);
-  if (!text) return std::nullopt;
-  const auto value = parse_integer(*text);
-  if (!value) {
-    fail(name, fmt::format("\"{}\" is not a whole number", printable(*text, 40)),
-         number_remedy(known, *text));
-    return std::nullopt;
-  }
-  if (static_cast<double>(*value) < known.least || static_cast<double>(*value) > known.most) {
-    fail(name, fmt::format("{} is out of bounds", *value), number_remedy(known, *text));
-    return std::nullopt;
-  }
-  return value;
+  return text ? taken(name, integer_value(known, *text)) : std::nullopt;
 }
 
 std::optional<double> OptionReader::number(std::string_view name) {
   const Option& known = option(name);
   const auto text = value_text(known);
-  if (!text) return std::nullopt;
-  const auto value = parse_number(*text);
-  if (!value) {
-    fail(name, fmt::format("\"{}\" is not a number", printable(*text, 40)), number_remedy(known, *text));
-    return std::nullopt;
-  }
-  if (*value < known.least || *value > known.most) {
-    fail(name, fmt::format("{} is out of bounds", *value), number_remedy(known, *text));
-    return std::nullopt;
-  }
-  return value;
+  return text ? taken(name, number_value(known, *text)) : std::nullopt;
 }
 
 bool OptionReader::boolean(std::string_view name) {
   const auto text = value_text(option(name));
-  if (!text) return false;
-  const auto value = parse_boolean(*text);
-  if (!value)
-    fail(name, fmt::format("\"{}\" is neither True nor False", printable(*text, 40)), "write True or False");
-  return value.value_or(false);
+  return text && taken(name, boolean_value(*text)).value_or(false);
 }
 
 Secret OptionReader::secret(std::string_view name) {
@@ -162,23 +145,21 @@ void OptionReader::review_name(const std::string& word, const IniValue& value) {
         {Severity::warning, value.location, section_.name, word, std::move(message), std::move(remedy)});
   };
   if (known == nullptr) {
-    const bool in_machinetype = scopes_.front() == OptionScope::machinetype;
-    if (in_machinetype && is_known_elsewhere(word)) {
-      say("is an option of a space, not of a machinetype; it is ignored", "move it to the [space …] section");
-    } else if (!in_machinetype && recognise_option(OptionScope::machinetype, word) != nullptr) {
-      say("is an option of a machinetype, not of a space; it is ignored",
-          "move it to the [machinetype …] sections");
-    } else if (in_machinetype) {
-      found_.push_back(unknown_option(section_.name, word, value, {OptionScope::machinetype}));
+    const auto elsewhere = std::ranges::find_if(kSectionKinds, [&](const SectionKind& kind) {
+      return recognise_option(kind.scope, word) != nullptr;
+    });
+    if (elsewhere != kSectionKinds.end()) {
+      say(fmt::format("is an option of {}, not of {}; it is ignored", elsewhere->name,
+                      kind_of(scopes_.front()).name),
+          std::string(elsewhere->remedy));
     } else {
-      found_.push_back(
-          unknown_option(section_.name, word, value, {OptionScope::space, OptionScope::openstack}));
+      found_.push_back(unknown_option(section_.name, word, value, scopes_));
     }
   } else if (known->status == OptionStatus::ignored) {
     say("has no effect any more", std::string(known->remedy));
   } else if (known->status == OptionStatus::deprecated) {
     say("is deprecated", std::string(known->remedy));
-  } else if (word != known->name && !known->name.ends_with('*')) {
+  } else if (word != known->name && word != known->synonym && !known->name.ends_with('*')) {
     const bool overruled = section_.options.contains(std::string(known->name));
     say(overruled ? fmt::format("is a deprecated name of {}, which is given too and rules", known->name)
                   : fmt::format("is a deprecated name of {}", known->name),
@@ -187,7 +168,7 @@ void OptionReader::review_name(const std::string& word, const IniValue& value) {
 }
 
 Diagnostic unknown_option(const std::string& section, const std::string& word, const IniValue& value,
-                          std::initializer_list<OptionScope> scopes) {
+                          const std::vector<OptionScope>& scopes) {
   const auto nearest = nearest_word(word, option_names(scopes));
   return {Severity::warning,
           value.location,

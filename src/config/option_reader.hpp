@@ -11,6 +11,7 @@
 #include "config/diagnostic.hpp"
 #include "config/ini.hpp"
 #include "config/option.hpp"
+#include "config/option_value.hpp"
 
 namespace vacuum {
 
@@ -51,6 +52,8 @@ class OptionReader {
   const IniValue* find(std::string_view name) const;
   /// The value's text or the default's; nothing where there is neither.
   std::optional<std::string> value_text(const Option& option);
+  template <class Value>
+  std::optional<Value> taken(std::string_view name, Result<Value, ValueProblem> value);
   void review_name(const std::string& word, const IniValue& value);
   void tell(Severity severity, std::string_view name, std::string message, std::string remedy);
 
@@ -61,6 +64,6 @@ class OptionReader {
 
 /// Tells of an option that no scope knows.
 [[nodiscard]] Diagnostic unknown_option(const std::string& section, const std::string& word,
-                                        const IniValue& value, std::initializer_list<OptionScope> scopes);
+                                        const IniValue& value, const std::vector<OptionScope>& scopes);
 
 }  // namespace vacuum

@@ -46,8 +46,8 @@ constexpr Option kSpaceOptions[] = {
      .default_note = "the space's name without its first label"},
     {.name = "vacmon_hostport",
      .kind = words,
-     .meaning = "Where VacQuery messages are sent by UDP, as HOST:PORT. This version checks the form and "
-                "sends nothing yet."},
+     .meaning = "Where VacQuery messages are sent by UDP, as HOST:PORT or [IPv6 address]:PORT.",
+     .default_note = "nowhere"},
     {.name = "https_host",
      .kind = text,
      .meaning =

@@ -53,11 +53,12 @@ std::string shown_name(const Option& option) {
 
 std::string full_meaning(const Option& option) {
   std::string text(option.meaning);
-  if (option.status == OptionStatus::later) {
-    text += " This version does not do it and says so as an error: " + std::string(option.remedy) + ".";
-  } else if (option.status == OptionStatus::deprecated) {
+  if (option.status == OptionStatus::deprecated) {
     text += " Deprecated: " + std::string(option.remedy) + ".";
   }
+  if (!option.synonym.empty()) text += fmt::format(" `{}` is the same option.", option.synonym);
+  if (option.scope == OptionScope::machinetype && option.from_pipe == FromPipe::accepted)
+    text += " A vacuum pipe may give it.";
   const auto aliases = split_words(option.aliases);
   if (!aliases.empty()) text += fmt::format(" Deprecated name: `{}`.", join(aliases, "`, `"));
   return text;

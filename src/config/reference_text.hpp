@@ -43,6 +43,10 @@ inline constexpr std::string_view kReferenceIntroduction[] = {
 };
 
 inline constexpr std::array kReferenceChapters = {
+    ReferenceChapter{
+        OptionScope::settings, "[settings]",
+        "What the daemon as a whole is told. The section may be left out. An option with a wrong value "
+        "has its default, and vcycled says so; one that runs keeps the settings that it has."},
     ReferenceChapter{OptionScope::space, "[space NAME]",
                      "One section for each project on a cloud. NAME is made of a-z, 0-9, dots and hyphens, "
                      "like a DNS name. A "
@@ -57,6 +61,23 @@ inline constexpr std::array kReferenceChapters = {
     ReferenceChapter{
         OptionScope::machinetype, "[machinetype SPACE NAME]",
         "One section for each kind of machine in a space. NAME is made of a-z, 0-9 and hyphens."},
+    ReferenceChapter{
+        OptionScope::vacuum_pipe, "[vacuum_pipe SPACE PREFIX]",
+        "The machinetypes that an experiment publishes as a vacuum pipe. Each entry of the pipe makes a "
+        "machinetype PREFIX-SUFFIX in the space, with the suffix of the entry. The section takes every "
+        "option "
+        "of a machinetype, for all machinetypes of the pipe, beside the options below. An option counts from "
+        "the machinetype's own `[machinetype SPACE PREFIX-SUFFIX]` section; where that does not give it, "
+        "from "
+        "the vacuum_pipe section or `[DEFAULT]`; and at last from the pipe. `vcycle pipe check` explains "
+        "what "
+        "a pipe would give."},
+    ReferenceChapter{
+        OptionScope::pipe_entry, "Entries of a vacuum pipe",
+        "A pipe is JSON: `{\"cache_seconds\": 3600, \"machinetypes\": [{\"suffix\": \"prod\", …}, …]}`. An "
+        "entry "
+        "may give these options, and those of a machinetype that say so. Whatever else it gives is ignored "
+        "with a warning."},
 };
 
 /// "default 10 %", "required", "from 1 to 100": what is to be said of an option beside its meaning; empty for

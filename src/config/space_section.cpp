@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "config/host_port.hpp"
 #include "config/machinetype_section.hpp"
 #include "config/openstack_section.hpp"
 #include "config/option_reader.hpp"
@@ -15,12 +16,6 @@ namespace vacuum {
 namespace {
 
 constexpr std::size_t kMaxMachinetypes = 10'000;
-
-bool is_host_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-  });
-}
 
 /// Answers whether the rest of the section can be read as one of an OpenStack space.
 bool review_api(OptionReader& reader) {
@@ -44,18 +39,15 @@ void read_https(OptionReader& reader, const Sources& sources, SpaceSettings& set
   settings.https_port = static_cast<int>(reader.integer("https_port").value_or(443));
 }
 
-void review_vacmon(OptionReader& reader) {
-  const auto places = reader.words("vacmon_hostport");
-  for (const auto& place : places) {
-    const auto colon = place.rfind(':');
-    const auto port =
-        colon == std::string::npos ? std::nullopt : parse_integer(std::string_view(place).substr(colon + 1));
-    if (!port || *port < 1 || *port > 65535 || !is_host_name(to_lower(place.substr(0, colon)))) {
-      reader.fail("vacmon_hostport", fmt::format("\"{}\" is not HOST:PORT", printable(place, 80)));
-      return;
+void read_vacmons(OptionReader& reader, SpaceSettings& settings) {
+  for (const auto& place : reader.words("vacmon_hostport")) {
+    if (auto address = parse_host_port(place)) {
+      settings.vacmons.push_back(std::move(*address));
+    } else {
+      reader.fail("vacmon_hostport", fmt::format("\"{}\" is not HOST:PORT", printable(place, 80)),
+                  "write it like vacmon.example.com:8884 or [2001:db8::1]:8884");
     }
   }
-  if (!places.empty()) reader.warn("vacmon_hostport", "this version sends no VacQuery messages yet");
 }
 
 std::string default_sitename(const std::string& space) {
@@ -82,7 +74,7 @@ void read_space_options(OptionReader& reader, const Sources& sources, SpaceSetti
   if (const auto time = reader.integer("shutdown_time")) settings.shutdown_time = from_unix(*time);
   settings.cleanup = std::chrono::hours{reader.integer("cleanup_hours").value_or(72)};
   read_cycle_bounds(reader, settings);
-  review_vacmon(reader);
+  read_vacmons(reader, settings);
 }
 
 void read_machinetypes(const SpaceSections& sections, const std::vector<std::string>& flavors,
@@ -95,7 +87,8 @@ void read_machinetypes(const SpaceSections& sections, const std::vector<std::str
       continue;
     }
     space.settings.machinetypes.push_back(
-        read_machinetype(reader, MachinetypeName(name), {sections.name, flavors}, sources));
+        read_machinetype(reader, MachinetypeName(name), {sections.name, name, flavors}, sources));
+    reader.review_names();
   }
 }
 
@@ -107,6 +100,21 @@ void review_machinetypes(const SpaceSections& sections, OptionReader& reader) {
                 fmt::format("add a section [machinetype {} NAME]", sections.name));
   } else {
     reader.fail("", "has no machinetype", fmt::format("add a section [machinetype {} NAME]", sections.name));
+  }
+}
+
+/// The machinetype may come from a pipe that was not fetched yet: machines get the configured proxies alone
+/// until it is there.
+void review_cvmfs_proxies(OptionReader& reader, const SpaceSettings& settings) {
+  for (const auto& machinetype : settings.machinetypes) {
+    if (!machinetype.cvmfs_proxy) continue;
+    const auto& name = machinetype.cvmfs_proxy->machinetype;
+    if (std::ranges::count(settings.machinetypes, name, &MachinetypeSettings::name) > 0) continue;
+    reader.warn(
+        "",
+        fmt::format("cvmfs_proxy_machinetype of machinetype {} names {}, which this space does not have",
+                    machinetype.name, name),
+        "write the name of a machinetype of this space");
   }
 }
 
@@ -137,6 +145,7 @@ SpaceConfiguration read_space(const SpaceSections& sections, const Sources& sour
   }
   review_machinetypes(sections, reader);
   read_machinetypes(sections, reader.words("flavor_names"), sources, space);
+  review_cvmfs_proxies(reader, space.settings);
   space.usable = !has_error(space.diagnostics);
   return space;
 }

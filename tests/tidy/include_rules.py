@@ -16,7 +16,7 @@ PURE_LIBRARIES = {
     "base": ("fmt/",),
     "domain": ("fmt/",),
     "policy": ("fmt/",),
-    "config": ("fmt/", "yaml-cpp/"),
+    "config": ("fmt/", "yaml-cpp/", "re2/", "boost/json"),
     "platform": ("fmt/",),
     "reports": ("fmt/", "boost/json"),
 }

@@ -18,7 +18,12 @@ struct FileMap {
 
   [[nodiscard]] FileAccess access() const {
     return {[this](const std::string& directory) { return list(directory); },
-            [this](const std::string& path) { return read(path); }};
+            [this](const std::string& path) { return read(path); },
+            [this](const std::string& path) {
+              FileText file = read(path);
+              file.content.clear();
+              return file;
+            }};
   }
 
   [[nodiscard]] Sources sources() const {

@@ -49,6 +49,14 @@ FileText not_opened(int error) {
   return {missing ? FileText::Outcome::missing : FileText::Outcome::failed, "", system_message(error), false};
 }
 
+/// What an open file is, without its content.
+FileText look_at(int descriptor) {
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0) return failed(system_message(errno));
+  if (!S_ISREG(status.st_mode)) return failed("it is no plain file");
+  return {FileText::Outcome::found, "", "", (status.st_mode & S_IROTH) != 0};
+}
+
 std::map<std::string, std::string> openstack_environment() {
   std::map<std::string, std::string> variables;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
@@ -89,14 +97,17 @@ std::vector<std::string> DiskConfiguration::names_in(const std::string& director
   return names;
 }
 
-FileText DiskConfiguration::read_plain_file(const std::string& path) {
+FileText DiskConfiguration::look_at_plain_file(const std::string& path) {
   // Without O_NONBLOCK, a named pipe would hold us until somebody writes to it.
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  return file.get() < 0 ? not_opened(errno) : look_at(file.get());
+}
+
+FileText DiskConfiguration::read_plain_file(const std::string& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return not_opened(errno);
-  struct stat status {};
-  if (fstat(file.get(), &status) != 0) return failed(system_message(errno));
-  if (!S_ISREG(status.st_mode)) return failed("it is no plain file");
-  FileText text{FileText::Outcome::found, "", "", (status.st_mode & S_IROTH) != 0};
+  FileText text = look_at(file.get());
+  if (text.outcome != FileText::Outcome::found) return text;
   std::array<char, 65536> buffer;
   for (;;) {
     const ssize_t count = read(file.get(), buffer.data(), buffer.size());
@@ -125,6 +136,10 @@ Configuration DiskConfiguration::load() {
     // The mark first: what changes while we read is seen as a change afterwards.
     files_->try_emplace(path, mark_of(path));
     return read_plain_file(path);
+  };
+  sources.files.look = [this](const std::string& path) {
+    files_->try_emplace(path, mark_of(path));
+    return look_at_plain_file(path);
   };
   return load_configuration(sources);
 }

@@ -46,6 +46,7 @@ class DiskConfiguration {
   static Mark mark_of(const std::string& path);
   static std::vector<std::string> names_in(const std::string& directory);
   static FileText read_plain_file(const std::string& path);
+  static FileText look_at_plain_file(const std::string& path);
 
   DiskPlaces places_;
   std::optional<std::map<std::string, Mark>> files_;  ///< that the last load() asked for
