@@ -19,7 +19,8 @@ constexpr int kBulkLimit = 200'000;
 constexpr std::string_view kWelcome =
     R"({"service": "cloudbox", "simulated": true, "note": "A simulated cloud. No real VM runs here.", )"
     R"("apis": {"identity": "/identity/v3", "compute": "/compute/v2.1", "image": "/image", "network": "/network"}, )"
-    R"("admin": ["GET /cloudbox/state", "GET /cloudbox/servers", "GET /cloudbox/faults", "POST /cloudbox/faults", )"
+    R"("admin": ["GET /cloudbox/state", "GET /cloudbox/servers", "GET /cloudbox/guests/NAME", "GET /cloudbox/guests/NAME/user_data", )"
+    R"("GET /cloudbox/faults", "POST /cloudbox/faults", )"
     R"("POST /cloudbox/servers", "POST /cloudbox/vanish", "POST /cloudbox/quota", "POST /cloudbox/advance"]})";
 
 ServedResponse refusal(std::string_view what) {
@@ -132,7 +133,8 @@ std::optional<std::string> resolve(BulkOrder& bulk, const CloudModel& model) {
 }
 
 json::array tell_request_faults(const RequestFaultSettings& settings) {
-  constexpr std::string_view kKinds[] = {"error", "lost_answer", "dropped", "truncated", "partial_listing"};
+  constexpr std::string_view kKinds[] = {"error",     "lost_answer",     "dropped",
+                                         "truncated", "partial_listing", "hanging"};
   json::array list;
   for (const RequestFault& fault : settings.faults) {
     json::object one{{"kind", kKinds[static_cast<std::size_t>(fault.kind)]},
@@ -145,6 +147,15 @@ json::array tell_request_faults(const RequestFaultSettings& settings) {
     list.push_back(std::move(one));
   }
   return list;
+}
+
+json::object tell_traffic(const GuestTraffic& traffic) {
+  return {{"features_read", traffic.features_read},
+          {"features_failed", traffic.features_failed},
+          {"files_sent", traffic.files_sent},
+          {"files_failed", traffic.files_failed},
+          {"repeats", traffic.repeats},
+          {"last_failure", traffic.last_failure}};
 }
 
 json::object tell_faults(const LifeFaults& life, const RequestFaultSettings& requests) {
@@ -170,6 +181,13 @@ ServedResponse CloudService::administer(const ServedRequest& request, const Requ
   if (is("GET", "/") || is("GET", "/cloudbox")) return json_response(200, std::string(kWelcome));
   if (is("GET", "/cloudbox/state")) return tell_state(now);
   if (is("GET", "/cloudbox/servers")) return tell_servers();
+  constexpr std::string_view kGuests = "/cloudbox/guests/", kUserData = "/user_data";
+  if (std::string_view name = target.path; request.method == "GET" && name.starts_with(kGuests)) {
+    name.remove_prefix(kGuests.size());
+    const bool only_user_data = name.ends_with(kUserData);
+    if (only_user_data) name.remove_suffix(kUserData.size());
+    return tell_guest(name, only_user_data);
+  }
   if (is("POST", "/cloudbox/servers")) return add_servers(request, now);
   if (is("GET", "/cloudbox/faults")) return answer_with(tell_faults(model_.faults(), faults_.settings()));
   if (is("POST", "/cloudbox/faults")) return set_faults(request);
@@ -213,6 +231,7 @@ ServedResponse CloudService::tell_state(Moment now) const {
                       {"processors_in_use", counters.processors_in_use},
                       {"most_processors_in_use", counters.most_processors_in_use},
                       {"doubled_names", std::move(doubled)},
+                      {"guest_service", tell_traffic(guest_service_.traffic())},
                       {"total", model_.size()},
                       {"servers", std::move(servers)},
                       {"machinetypes", std::move(machinetypes)}});

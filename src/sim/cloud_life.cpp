@@ -43,7 +43,8 @@ void CloudModel::happen(const Event& event) {
       if (!server.deleting) finish_build(server, event.at);
       break;
     case EventKind::guest:
-      if (server.status == ServerStatus::active) step_guest(server, guests_.woke(server, event.at), event.at);
+      if (server.status == ServerStatus::active && server.guest_event == event.order)
+        step_guest(server, guests_.woke(server, event.at), event.at);
       break;
     case EventKind::delete_done:
       take_away(server, event.at, true);
@@ -100,13 +101,33 @@ void CloudModel::begin_running(CloudServer& server, Moment now) {
 }
 
 void CloudModel::step_guest(CloudServer& server, const GuestStep& step, Moment now) {
+  server.guest_event = 0;
   if (step.power_off) {
     server.status = ServerStatus::stopped;
     server.updated = now;
     guests_.ended(server);
   } else if (step.wake_at) {
+    server.guest_event = next_order_;
     schedule(*step.wake_at, server, EventKind::guest);
   }
+}
+
+CloudServer* CloudModel::find_guest(std::uint64_t serial) {
+  const auto found = servers_.find(serial);
+  if (found == servers_.end()) return nullptr;
+  CloudServer& server = *found->second;
+  return server.status == ServerStatus::active && server.has_guest ? &server : nullptr;
+}
+
+void CloudModel::guest_sent(std::uint64_t serial, std::string_view file, Moment now) {
+  advance(now);
+  if (CloudServer* server = find_guest(serial)) step_guest(*server, guests_.sent(*server, file, now), now);
+}
+
+void CloudModel::guest_learned(std::uint64_t serial, const GuestFeatures& features, Moment now) {
+  advance(now);
+  if (CloudServer* server = find_guest(serial))
+    step_guest(*server, guests_.learned(*server, features, now), now);
 }
 
 bool CloudModel::remove(std::size_t project, std::string_view id, Moment now) {

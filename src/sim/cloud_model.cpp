@@ -121,6 +121,8 @@ CloudServer& CloudModel::add(const CreateOrder& order, Moment created, Moment no
   server.metadata = order.metadata;
   server.networking = order.networking;
   server.has_guest = order.has_guest;
+  server.user_data = order.user_data;
+  server.contact = read_contact(server.user_data, server.metadata);
   server.created = created;
   server.updated = now;
   servers_.emplace(server.serial, std::move(owned));

@@ -122,6 +122,11 @@ class CloudModel {
   /// Takes a server away without a trace; false where there is none of this id.
   bool vanish(std::string_view id, Moment now);
 
+  /// A file that a guest sent has arrived, or has been given up. No effect where the guest runs no more.
+  void guest_sent(std::uint64_t serial, std::string_view file, Moment now);
+  /// What a guest asked for is here. No effect where the guest runs no more.
+  void guest_learned(std::uint64_t serial, const GuestFeatures& features, Moment now);
+
   [[nodiscard]] const CloudServer* find(std::size_t project, std::string_view id) const;
   [[nodiscard]] ServerPage list(std::size_t project, const ServerQuery& query) const;
   /// The servers that exist, oldest first.
@@ -155,6 +160,8 @@ class CloudModel {
   void fail_build(CloudServer& server, const BuildFailure& failure, Moment now);
   void begin_running(CloudServer& server, Moment now);
   void step_guest(CloudServer& server, const GuestStep& step, Moment now);
+  /// The server of this number, if its guest runs.
+  [[nodiscard]] CloudServer* find_guest(std::uint64_t serial);
   void begin_delete(CloudServer& server, Moment now);
   void take_away(CloudServer& server, Moment now, bool leave_trace);
   void count_use(const CloudServer& server, int sign);
@@ -180,7 +187,7 @@ class CloudModel {
   std::deque<std::unique_ptr<CloudServer>> gone_;  ///< the last ones, for listings of changes
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::uint64_t next_serial_ = 1;
-  std::uint64_t next_order_ = 0;
+  std::uint64_t next_order_ = 1;
   CloudCounters counters_;
 };
 

@@ -15,6 +15,8 @@ class QuietGuests : public Guests {
     return {};
   }
   GuestStep woke(const CloudServer&, Moment) override { return {}; }
+  GuestStep sent(const CloudServer&, std::string_view, Moment) override { return {}; }
+  GuestStep learned(const CloudServer&, const GuestFeatures&, Moment) override { return {}; }
   void ended(const CloudServer& server) override { gone.push_back(server.serial); }
   std::vector<std::uint64_t> here, gone;
 };

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/guest_contact.hpp"
 #include "sim/moment.hpp"
 
 namespace vacuum::sim {
@@ -37,6 +38,8 @@ struct CloudServer {
   std::vector<std::pair<std::string, std::string>> metadata;
   Networking networking = Networking::attached;
   bool has_guest = true;  ///< false: runs for ever, does nothing
+  std::string user_data;  ///< as the guest gets it, not in base64
+  GuestContact contact;   ///< what the guest reads in it
 
   ServerStatus status = ServerStatus::scheduling;
   bool deleting = false;
@@ -45,6 +48,7 @@ struct CloudServer {
   Moment updated;
   std::optional<Moment> launched;
   std::optional<ServerFault> fault;
+  std::uint64_t guest_event = 0;  ///< the one event of its guest that counts; 0: none
 
   /// The value of a metadata key, or nothing.
   [[nodiscard]] const std::string* metadata_value(std::string_view key) const {
@@ -69,6 +73,7 @@ struct CreateOrder {
   std::vector<std::pair<std::string, std::string>> metadata;
   Networking networking = Networking::attached;
   bool has_guest = true;
+  std::string user_data;  ///< not in base64
 };
 
 }  // namespace vacuum::sim

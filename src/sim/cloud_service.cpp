@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view kLabel = "cloudbox (simulated)";
 constexpr std::string_view kAdminPath = "/cloudbox";
+constexpr std::string_view kDocumentsPath = "/www/";
 
 std::string_view path_of(const ServedRequest& request) {
   const std::string_view target = request.target;
@@ -45,10 +46,12 @@ void shorten_listing(ServedResponse& response) {
 
 }  // namespace
 
-CloudService::CloudService(const Scenario& scenario, std::uint64_t seed, Moment start, GuestFiles& files)
+CloudService::CloudService(const Scenario& scenario, std::uint64_t seed, Moment start,
+                           GuestService& guest_service)
     : seed_(seed),
       start_(start),
-      workload_(scenario.machinetypes, seed * 16 + 1, start, files),
+      guest_service_(guest_service),
+      workload_(scenario.machinetypes, seed * 16 + 1, start, guest_service),
       model_(scenario.cloud, seed * 16 + 2, workload_, start),
       api_(scenario.identity, model_, seed * 16 + 6),
       faults_(scenario.requests, seed * 16 + 9),
@@ -65,7 +68,7 @@ ServedResponse CloudService::answer(const ServedRequest& request, const RequestF
   const auto kind = fate.fault ? std::optional(fate.fault->kind) : std::nullopt;
   if (kind == RequestFaultKind::error) {
     response = injected_error(*fate.fault, path_of(request));
-  } else if (kind == RequestFaultKind::dropped) {
+  } else if (kind == RequestFaultKind::dropped || kind == RequestFaultKind::hanging) {
     response.delivery = Delivery::dropped;
   } else {
     response = carry_out(request, now + skipped_);
@@ -78,6 +81,10 @@ ServedResponse CloudService::answer(const ServedRequest& request, const RequestF
 }
 
 ServedResponse CloudService::carry_out(const ServedRequest& request, Moment now) {
+  if (documents_ && path_of(request).starts_with(kDocumentsPath)) {
+    const auto target = parse_target(request.target);
+    return target ? documents_(request, target->path) : plain_error(400, "The request target is malformed.");
+  }
   if (!is_admin(path_of(request))) {
     if (auto response = api_.handle(request, now)) return std::move(*response);
     return plain_error(404,

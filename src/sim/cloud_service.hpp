@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "sim/cloud_model.hpp"
@@ -16,8 +17,13 @@ namespace vacuum::sim {
 /// added.
 class CloudService {
  public:
-  /// `files` outlives this.
-  CloudService(const Scenario& scenario, std::uint64_t seed, Moment start, GuestFiles& files);
+  /// `guest_service` outlives this.
+  CloudService(const Scenario& scenario, std::uint64_t seed, Moment start, GuestService& guest_service);
+
+  /// Answers a GET of a path that begins with /www/.
+  using Documents = std::function<ServedResponse(const ServedRequest& request, std::string_view path)>;
+  /// Serves documents as well, with the same faults as all else.
+  void serve_documents(Documents documents) { documents_ = std::move(documents); }
 
   /// Lets everything happen that is due.
   void advance(Moment now) { model_.advance(now + skipped_); }
@@ -26,6 +32,14 @@ class CloudService {
   [[nodiscard]] RequestFate judge(const ServedRequest& request);
   [[nodiscard]] ServedResponse answer(const ServedRequest& request, const RequestFate& fate, Moment now);
 
+  /// What the service of the guests' manager had to say.
+  void guest_sent(std::uint64_t serial, std::string_view file, Moment now) {
+    model_.guest_sent(serial, file, now + skipped_);
+  }
+  void guest_learned(std::uint64_t serial, const GuestFeatures& features, Moment now) {
+    model_.guest_learned(serial, features, now + skipped_);
+  }
+
   [[nodiscard]] CloudModel& model() { return model_; }
 
  private:
@@ -33,6 +47,8 @@ class CloudService {
   ServedResponse administer(const ServedRequest& request, const RequestTarget& target, Moment now);
   ServedResponse tell_state(Moment now) const;
   ServedResponse tell_servers() const;
+  /// What a VM of this name would see and knows: its user_data (a text of its own), or the rest as JSON.
+  ServedResponse tell_guest(std::string_view name, bool only_user_data) const;
   ServedResponse set_faults(const ServedRequest& request);
   ServedResponse add_servers(const ServedRequest& request, Moment now);
   ServedResponse vanish_servers(const ServedRequest& request, Moment now);
@@ -42,6 +58,8 @@ class CloudService {
   std::uint64_t seed_;
   Moment start_;
   Milliseconds skipped_{0};
+  GuestService& guest_service_;
+  Documents documents_;
   Workload workload_;
   CloudModel model_;
   OpenstackApi api_;

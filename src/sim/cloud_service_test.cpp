@@ -161,5 +161,48 @@ TEST(CloudServiceTest, ShowsTheThreeBehavioursOfTheDemo) {
   EXPECT_EQ(site.server(later).at("status"), "SHUTOFF");
 }
 
+TEST(CloudServiceTest, ShowsWhatAGuestWasGivenButItsToken) {
+  Site site;
+  // "MACHINEFEATURES=https://m/machinefeatures joboutputs_token=geheim"
+  site.create(
+      "vm",
+      R"(, "user_data": "TUFDSElORUZFQVRVUkVTPWh0dHBzOi8vbS9tYWNoaW5lZmVhdHVyZXMgam9ib3V0cHV0c190b2tlbj1nZWhlaW0=",
+                       "metadata": {"joboutputs": "https://m/joboutputs"})");
+  EXPECT_EQ(site.get("/cloudbox/guests/vm/user_data").body,
+            "MACHINEFEATURES=https://m/machinefeatures joboutputs_token=geheim");
+  const auto answer = site.get("/cloudbox/guests/vm");
+  const auto guest = Site::parsed(answer);
+  EXPECT_EQ(guest.at("machinefeatures_url"), "https://m/machinefeatures");
+  EXPECT_EQ(guest.at("joboutputs_url"), "https://m/joboutputs");
+  EXPECT_EQ(guest.at("has_token"), true);
+  EXPECT_EQ(answer.body.find("geheim"), std::string::npos);
+  EXPECT_EQ(site.get("/cloudbox/guests/other").status, 404);
+}
+
+TEST(CloudServiceTest, TellsHowGuestsFaredWithTheirService) {
+  Site site;
+  site.files.counts = {.files_sent = 3, .files_failed = 2, .last_failure = "PUT x: status 403"};
+  const auto traffic = Site::parsed(site.get("/cloudbox/state")).at("guest_service");
+  EXPECT_EQ(traffic.at("files_sent"), 3);
+  EXPECT_EQ(traffic.at("files_failed"), 2);
+  EXPECT_EQ(traffic.at("last_failure"), "PUT x: status 403");
+}
+
+TEST(CloudServiceTest, ServesDocumentsWithTheSameFaults) {
+  Site site;
+  EXPECT_EQ(site.get("/www/a.pipe").status, 404);
+  site.service.serve_documents([](const ServedRequest&, std::string_view path) {
+    return ServedResponse{
+        .status = 200, .headers = {}, .body = std::string(path), .delivery = Delivery::whole};
+  });
+  EXPECT_EQ(site.get("/www/a%2dpipe?x=1").body, "/www/a-pipe");
+  set_faults(site, R"({"requests": [{"kind": "error", "status": 500, "path": "/www/*", "next": 1},
+                                    {"kind": "hanging", "path": "/www/a"}]})");
+  EXPECT_EQ(site.get("/www/b").status, 500);
+  EXPECT_EQ(site.get("/www/a").delivery, Delivery::dropped);
+  EXPECT_GE(site.last_delay, Milliseconds{Seconds{3600}});
+  EXPECT_EQ(site.get("/www/b").status, 200);
+}
+
 }  // namespace
 }  // namespace vacuum::sim

@@ -49,7 +49,8 @@ RequestFaultKind read_kind(const JsonReader& json) {
   if (name == "dropped") return RequestFaultKind::dropped;
   if (name == "truncated") return RequestFaultKind::truncated;
   if (name == "partial_listing") return RequestFaultKind::partial_listing;
-  json.complain("must be error, lost_answer, dropped, truncated or partial_listing");
+  if (name == "hanging") return RequestFaultKind::hanging;
+  json.complain("must be error, lost_answer, dropped, truncated, partial_listing or hanging");
 }
 
 RequestFault read_request_fault(const JsonReader& json) {

@@ -3,6 +3,8 @@
 namespace vacuum::sim {
 namespace {
 
+constexpr Milliseconds kHanging{3'600'000};
+
 bool concerns(const RequestFault& fault, std::string_view method, std::string_view path) {
   if (!fault.method.empty() && fault.method != method) return false;
   const std::string_view wanted = fault.path;
@@ -20,6 +22,7 @@ RequestFate RequestFaults::judge(std::string_view method, std::string_view path)
     if (!concerns(fault, method, path) || fault.next == 0u || !happens(fault.rate, strikes_)) continue;
     if (fault.next) --*fault.next;
     fate.fault = fault;
+    if (fault.kind == RequestFaultKind::hanging) fate.delay = kHanging;
     ++struck_;
     break;
   }

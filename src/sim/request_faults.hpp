@@ -17,6 +17,7 @@ enum class RequestFaultKind : std::uint8_t {
   dropped,          ///< not carried out, the connection closed without an answer
   truncated,        ///< carried out, the connection closed in the middle of the body
   partial_listing,  ///< carried out; a listing of servers ends early without saying so
+  hanging,          ///< not carried out; the connection stays open without an answer for an hour
 };
 
 /// Which requests go wrong, and how.

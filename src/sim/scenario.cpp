@@ -159,6 +159,8 @@ WorkSettings read_machinetype(const JsonReader& json) {
       {"hang_rate", [&](const JsonReader& value) { settings.hang_rate = value.probability(); }},
       {"heartbeat_seconds",
        [&](const JsonReader& value) { settings.heartbeat_seconds = value.number(0.1, kSecondsLimit); }},
+      {"features_seconds",
+       [&](const JsonReader& value) { settings.features_seconds = value.number(0.1, kSecondsLimit); }},
       {"heartbeat_file", [&](const JsonReader& value) { settings.heartbeat_file = value.name(); }},
   });
   return settings;

@@ -41,6 +41,7 @@ struct WorkSettings {
   double hang_rate = 0;               ///< of jobs, those in which the VM runs on for ever without a heartbeat
   double heartbeat_seconds = 0;       ///< 0: none
   std::string heartbeat_file = "heartbeat";
+  double features_seconds = 60;  ///< how often it looks at its Machine/Job Features, for its shutdown time
 };
 
 /// Guests that act as VMs of the vacuum model do: boot, look for work, work or find nothing, leave a message,
@@ -48,13 +49,16 @@ struct WorkSettings {
 class Workload : public Guests {
  public:
   /// `by_machinetype` is looked up by a server's metadata "machinetype"; a server of any other machinetype
-  /// runs for ever. `files` outlives this.
+  /// runs for ever. `service` outlives this.
   Workload(std::map<std::string, WorkSettings> by_machinetype, std::uint64_t seed, Moment start,
-           GuestFiles& files)
-      : settings_(std::move(by_machinetype)), random_(seed), start_(start), files_(files) {}
+           GuestService& service)
+      : settings_(std::move(by_machinetype)), random_(seed), start_(start), service_(service) {}
 
   [[nodiscard]] GuestStep started(const CloudServer& server, Moment now) override;
   [[nodiscard]] GuestStep woke(const CloudServer& server, Moment now) override;
+  [[nodiscard]] GuestStep sent(const CloudServer& server, std::string_view file, Moment now) override;
+  [[nodiscard]] GuestStep learned(const CloudServer& server, const GuestFeatures& features,
+                                  Moment now) override;
   void ended(const CloudServer& server) override { guests_.erase(server.serial); }
 
   [[nodiscard]] const std::map<std::string, WorkSettings>& settings() const { return settings_; }
@@ -62,14 +66,19 @@ class Workload : public Guests {
   [[nodiscard]] const std::map<std::string, std::map<int, std::uint64_t>>& outcomes() const {
     return outcomes_;
   }
+  /// What the guest of a server knows of its features; null where it knows nothing.
+  [[nodiscard]] const GuestFeatures* features_of(const CloudServer& server) const;
 
  private:
   struct Guest {
     const WorkSettings* settings = nullptr;
     bool booted = false;
     bool hung = false;
-    Moment ends;  ///< of what it does now: its boot, its job, its search for work
+    bool leaving = false;  ///< its last message is under way
+    Moment ends;           ///< of what it does now: its boot, its job, its search for work, its leaving
     Moment next_heartbeat = Moment::max();
+    Moment next_look = Moment::max();  ///< at its features
+    std::optional<GuestFeatures> features;
     int code = 200;  ///< what it will say in the end; 0: nothing
     std::string text;
   };
@@ -77,12 +86,12 @@ class Workload : public Guests {
   void look_for_work(Guest& guest, Moment now);
   void draw_outcome(Guest& guest);
   [[nodiscard]] GuestStep wait(const Guest& guest) const;
-  [[nodiscard]] GuestStep finish(const CloudServer& server, const Guest& guest);
+  [[nodiscard]] GuestStep finish(const CloudServer& server, Guest& guest, Moment now);
 
   std::map<std::string, WorkSettings> settings_;
   RandomStream random_;
   Moment start_;
-  GuestFiles& files_;
+  GuestService& service_;
   std::unordered_map<std::uint64_t, Guest> guests_;
   std::map<std::string, std::map<int, std::uint64_t>> outcomes_;
 };

@@ -144,5 +144,79 @@ TEST_F(WorkloadTest, SaysNothingForAServerThatIsDeletedInTheMiddle) {
   EXPECT_EQ(message(), "");
 }
 
+TEST_F(WorkloadTest, PowersOffWhenItsMessageHasArrived) {
+  files.sending = Sending::under_way;
+  begin(exact());
+  const CloudServer* server = create(0);
+  run_to(20);
+  EXPECT_EQ(message(), "200 Success\n");
+  EXPECT_EQ(server->status, ServerStatus::active) << "the message is under way";
+  model_->guest_sent(server->serial, "heartbeat", at(21));
+  EXPECT_EQ(server->status, ServerStatus::active) << "that was another file";
+  model_->guest_sent(server->serial, "shutdown_message", at(22));
+  EXPECT_EQ(server->status, ServerStatus::stopped);
+  EXPECT_EQ(workload_->outcomes().at("work").at(200), 1u);
+}
+
+TEST_F(WorkloadTest, WaitsNoLongerThanAMinuteForItsMessageToArrive) {
+  files.sending = Sending::under_way;
+  begin(exact());
+  const CloudServer* server = create(0);
+  run_to(71.9);
+  EXPECT_EQ(server->status, ServerStatus::active);
+  run_to(72);
+  EXPECT_EQ(server->status, ServerStatus::stopped);
+  model_->guest_sent(server->serial, "shutdown_message", at(80));  // too late: no effect
+}
+
+TEST_F(WorkloadTest, LooksAtItsFeaturesFromItsBootOn) {
+  WorkSettings settings = exact();
+  settings.features_seconds = 4;
+  begin(settings);
+  const CloudServer* server = create(0);
+  run_to(1.9);
+  EXPECT_TRUE(files.looks.empty());
+  run_to(2);
+  EXPECT_EQ(files.looks, std::vector{Look::at_everything});
+  model_->guest_learned(server->serial, {{{"total_cpu", "2"}}, {}}, at(3));
+  run_to(6);
+  EXPECT_EQ(files.looks, (std::vector{Look::at_everything, Look::at_shutdown_times}));
+  EXPECT_EQ(workload_->features_of(*server)->machine.at("total_cpu"), "2");
+}
+
+TEST_F(WorkloadTest, EndsAtItsShutdownTimeAndSaysThatItWasAsked) {
+  begin(exact());
+  const CloudServer* server = create(0);
+  run_to(2);
+  model_->guest_learned(server->serial, {{}, {{"shutdowntime_job", "1700000007"}}}, at(3));
+  run_to(6.9);
+  EXPECT_EQ(server->status, ServerStatus::active);
+  run_to(7);
+  EXPECT_EQ(server->status, ServerStatus::stopped);
+  EXPECT_EQ(message(), "100 Shutdown as requested by the VM's host\n");
+}
+
+TEST_F(WorkloadTest, IsNotMovedByAShutdownTimeBehindItsEndOrByNoTime) {
+  begin(exact());
+  const CloudServer* server = create(0);
+  run_to(2);
+  model_->guest_learned(server->serial,
+                        {{{"shutdowntime", "1800000000"}}, {{"shutdowntime_job", "tomorrow"}}}, at(3));
+  run_to(12);
+  EXPECT_EQ(server->status, ServerStatus::stopped);
+  EXPECT_EQ(message(), "200 Success\n");
+}
+
+TEST_F(WorkloadTest, IsAskedOnceForEachMomentHoweverOftenItHearsSomething) {
+  WorkSettings settings = exact();
+  settings.heartbeat_seconds = 4;
+  begin(settings);
+  const CloudServer* server = create(0);
+  for (double second = 2; second < 6; second += 0.5)
+    model_->guest_sent(server->serial, "heartbeat", at(second));
+  run_to(100);
+  EXPECT_EQ(files.files.at("vm").size(), 4u) << "three heartbeats and a message";
+}
+
 }  // namespace
 }  // namespace vacuum::sim

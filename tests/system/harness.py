@@ -35,27 +35,33 @@ def wait_until(condition, seconds, what):
 class Cloudbox:
     """The embedded cloud in a process of its own."""
 
-    def __init__(self, folder, scenario, *arguments):
+    def __init__(self, folder, scenario, *arguments, joboutputs=True):
         self.folder = Path(folder)
         self.scenario = self.folder / "scenario.json"
         self.scenario.write_text(json.dumps(scenario))
         self.port_file = self.folder / "port"
         self.log = open(self.folder / "cloudbox.log", "ab")
-        joboutputs = self.folder / "state/shared/spaces"
-        joboutputs.mkdir(parents=True, exist_ok=True)
+        if joboutputs:  # VMs leave their files beside the service
+            spaces = self.folder / "state/shared/spaces"
+            spaces.mkdir(parents=True, exist_ok=True)
+            arguments = ("--joboutputs-root", spaces, *arguments)
         self.process = subprocess.Popen(
             [BIN / "cloudbox", "--scenario", self.scenario, "--port", "0", "--port-file", self.port_file,
-             "--joboutputs-root", joboutputs, *map(str, arguments)], stdout=self.log, stderr=self.log)
+             *map(str, arguments)], stdout=self.log, stderr=self.log)
         wait_until(lambda: self.port_file.exists() and self.port_file.read_text().strip(), 20, "cloudbox is up")
         self.url = f"http://127.0.0.1:{self.port_file.read_text().strip()}"
 
-    def call(self, method, path, body=None):
+    def request(self, method, path, body=None, headers=None):
+        """The answer's JSON (None where it has no body) and its headers."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, method=method,
-                                         headers={"Content-Type": "application/json"})
+                                         headers={"Content-Type": "application/json", **(headers or {})})
         with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
-        return json.loads(text) if text.strip() else None
+        return (json.loads(text) if text.strip() else None), answer.headers
+
+    def call(self, method, path, body=None):
+        return self.request(method, path, body)[0]
 
     def state(self):
         return self.call("GET", "/cloudbox/state")
@@ -126,8 +132,8 @@ class SystemTest(unittest.TestCase):
                 print(f"--- {log.name} (last lines)\n" + "\n".join(log.read_text(errors="replace").splitlines()[-40:]))
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def cloudbox(self, scenario, *arguments):
-        self.started.append(Cloudbox(self.folder, scenario, *arguments))
+    def cloudbox(self, scenario, *arguments, **options):
+        self.started.append(Cloudbox(self.folder, scenario, *arguments, **options))
         return self.started[-1]
 
     def configure(self, text):

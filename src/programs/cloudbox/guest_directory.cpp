@@ -17,6 +17,12 @@ bool is_path_component(std::string_view name) {
 
 }  // namespace
 
+sim::Sending GuestDirectory::put(const sim::CloudServer& server, std::string_view file,
+                                 std::string_view content) {
+  write(server, file, content);
+  return sim::Sending::ended;
+}
+
 void GuestDirectory::write(const sim::CloudServer& server, std::string_view file, std::string_view content) {
   const std::string* space = server.metadata_value("space");
   if (root_.empty() || !space || !is_path_component(*space) || !is_path_component(server.name) ||
@@ -33,9 +39,11 @@ void GuestDirectory::write(const sim::CloudServer& server, std::string_view file
   if (out) std::filesystem::rename(temporary, target, error);
   if (!out || error) {
     std::filesystem::remove(temporary, error);
+    ++traffic_.files_failed;
+    traffic_.last_failure = "cannot write " + target.string();
     return;
   }
-  ++written_;
+  ++traffic_.files_sent;
 }
 
 }  // namespace vacuum::cloudbox

@@ -32,10 +32,10 @@ class GuestDirectoryTest : public ::testing::Test {
 
 TEST_F(GuestDirectoryTest, WritesWhereAManagerLooksAndLeavesNothingElse) {
   GuestDirectory files(root_ / "spaces");
-  files.write(server_, "shutdown_message", "200 Success\n");
-  files.write(server_, "shutdown_message", "300 No more work\n");
+  EXPECT_EQ(files.put(server_, "shutdown_message", "200 Success\n"), sim::Sending::ended);
+  EXPECT_EQ(files.put(server_, "shutdown_message", "300 No more work\n"), sim::Sending::ended);
   EXPECT_EQ(content(outputs() / "shutdown_message"), "300 No more work\n");
-  EXPECT_EQ(files.written(), 2u);
+  EXPECT_EQ(files.traffic().files_sent, 2u);
   const auto entries = std::filesystem::directory_iterator(outputs());
   EXPECT_EQ(std::distance(begin(entries), end(entries)), 1);
 }
@@ -43,9 +43,9 @@ TEST_F(GuestDirectoryTest, WritesWhereAManagerLooksAndLeavesNothingElse) {
 TEST_F(GuestDirectoryTest, WritesNothingForAMachineThatHasNoDirectory) {
   GuestDirectory files(root_ / "spaces");
   server_.name = "vcycle-m-bbbbbbbbbb";
-  files.write(server_, "heartbeat", "1\n");
+  EXPECT_EQ(files.put(server_, "heartbeat", "1\n"), sim::Sending::ended);
   EXPECT_FALSE(std::filesystem::exists(root_ / "spaces" / "site.example" / "current" / server_.name));
-  EXPECT_EQ(files.written(), 0u);
+  EXPECT_EQ(files.traffic().files_sent, 0u);
 }
 
 TEST_F(GuestDirectoryTest, IsNotLedOutOfItsRootByNames) {
@@ -53,13 +53,14 @@ TEST_F(GuestDirectoryTest, IsNotLedOutOfItsRootByNames) {
   std::filesystem::create_directories(root_ / "current" / server_.name / "joboutputs");
   for (const char* space : {"..", "a/..", "", ".hidden", "a\nb"}) {
     server_.metadata = {{"space", space}};
-    files.write(server_, "heartbeat", "1\n");
+    EXPECT_EQ(files.put(server_, "heartbeat", "1\n"), sim::Sending::ended);
   }
   server_.metadata = {{"space", "site.example"}};
-  for (const char* file : {"../x", "..", "a/b", ""}) files.write(server_, file, "1\n");
+  for (const char* file : {"../x", "..", "a/b", ""})
+    EXPECT_EQ(files.put(server_, file, "1\n"), sim::Sending::ended);
   server_.metadata.clear();
-  files.write(server_, "heartbeat", "1\n");
-  EXPECT_EQ(files.written(), 0u);
+  EXPECT_EQ(files.put(server_, "heartbeat", "1\n"), sim::Sending::ended);
+  EXPECT_EQ(files.traffic().files_sent, 0u);
 }
 
 }  // namespace

@@ -12,8 +12,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "adapters/http/curl_client.hpp"
 #include "adapters/http_server/http_server.hpp"
 #include "programs/cloudbox/announcement.hpp"
+#include "programs/cloudbox/documents.hpp"
+#include "programs/cloudbox/guest_client.hpp"
 #include "programs/cloudbox/guest_directory.hpp"
 #include "programs/cloudbox/options.hpp"
 #include "sim/cloud_service.hpp"
@@ -59,6 +62,23 @@ Async<void> stop_on_signal(asio::io_context& loop, http_server::HttpServer& serv
   loop.stop();
 }
 
+/// Tells the simulation what its guests got.
+cloudbox::GuestListener listener(sim::CloudService& service) {
+  return {[&service](std::uint64_t serial, std::string_view file) {
+            service.guest_sent(serial, file, wall_clock());
+          },
+          [&service](std::uint64_t serial, const sim::GuestFeatures& features) {
+            service.guest_learned(serial, features, wall_clock());
+          }};
+}
+
+void serve_documents(sim::CloudService& service, const std::string& folder) {
+  service.serve_documents(
+      [documents = cloudbox::Documents(folder)](const ServedRequest& request, std::string_view path) {
+        return documents.answer(request, path);
+      });
+}
+
 int run(const cloudbox::Options& options) {
   const auto scenario = cloudbox::load_scenario(options);
   if (!scenario) {
@@ -66,9 +86,16 @@ int run(const cloudbox::Options& options) {
     return 2;
   }
   const std::uint64_t seed = options.seed.value_or(draw_seed());
-  cloudbox::GuestDirectory files{options.joboutputs_root};
-  sim::CloudService service(*scenario, seed, wall_clock(), files);
   asio::io_context loop(1);
+  cloudbox::GuestDirectory files{options.joboutputs_root};
+  CurlClient http(loop.get_executor(),
+                  {.ca_file = options.guest_ca_file, .user_agent = "cloudbox (a simulated VM)"});
+  cloudbox::GuestClient client(loop.get_executor(), http, wait_for);
+  const bool over_https = !options.guest_ca_file.empty();
+  sim::GuestService& guest_service = over_https ? static_cast<sim::GuestService&>(client) : files;
+  sim::CloudService service(*scenario, seed, wall_clock(), guest_service);
+  client.tell(listener(service));
+  if (!options.www.empty()) serve_documents(service, options.www);
   http_server::HttpServer server(
       loop.get_executor(), [&service](ServedRequest request) { return serve(service, std::move(request)); });
   const auto port = server.start(options.address, options.port);

@@ -46,9 +46,16 @@ Result<Options, int> read_options(int argc, char** argv) {
   app.add_option("--port", options.port, "port to listen on; 0: any that is free")->capture_default_str();
   app.add_option("--port-file", options.port_file, "file to write the port into, once it listens");
   app.add_option("--scenario", options.scenario, "scenario file, or the built-in one: demo");
-  app.add_option(
+  CLI::Option* root = app.add_option(
       "--joboutputs-root", options.joboutputs_root,
       "the spaces folder of a manager's shared directory, where VMs leave heartbeats and messages");
+  app.add_option("--guest-ca-file", options.guest_ca_file,
+                 "VMs use their manager's HTTPS service by what their user_data tells; the PEM file of "
+                 "authorities that they trust")
+      ->check(CLI::ExistingFile)
+      ->excludes(root);
+  app.add_option("--www", options.www, "folder of documents to serve below /www/: pipes, templates, images")
+      ->check(CLI::ExistingDirectory);
   app.add_option("--seed", options.seed, "seed of every random choice; drawn and told where it is not given");
   app.add_option("--latency-ms", options.latency_ms, "time that each request takes")
       ->check(CLI::Range(0.0, 600000.0));

@@ -14,6 +14,8 @@ struct Options {
   std::uint16_t port = 0;  ///< 0: any that is free
   std::string scenario;    ///< a file, the name of a built-in one, or empty
   std::string joboutputs_root;
+  std::string guest_ca_file;  ///< empty: guests reach no service
+  std::string www;            ///< folder of the documents below /www/; empty: none
   std::string port_file;
   std::optional<std::uint64_t> seed;
   std::optional<double> latency_ms;

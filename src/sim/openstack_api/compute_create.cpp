@@ -131,14 +131,15 @@ Checked read_metadata(const json::object& server, CreateOrder& order) {
   return Done{};
 }
 
-Checked read_user_data(const json::object& server) {
+Checked read_user_data(const json::object& server, CreateOrder& order) {
   if (!server.contains("user_data")) return Done{};
   const auto text = text_of(server, "user_data");
   const std::string shown = text.value_or(json::serialize(server.at("user_data")));
-  if (!text || text->size() % 4 != 0 || !decode_base64(*text))
-    return Failure{invalid("user_data", shown, fmt::format("'{}' is not a 'base64'", shown))};
+  auto bytes = text && text->size() % 4 == 0 ? decode_base64(*text) : std::nullopt;
+  if (!bytes) return Failure{invalid("user_data", shown, fmt::format("'{}' is not a 'base64'", shown))};
   if (text->size() > kUserDataLimit)
     return Failure{invalid("user_data", shown, fmt::format("'{}' is too long", shown))};
+  order.user_data = std::move(*bytes);
   return Done{};
 }
 
@@ -168,7 +169,7 @@ Checked read_order(const json::object& server, int microversion, const CloudMode
   if (Checked flavor = read_flavor(server, model, order); !flavor) return flavor;
   if (Checked networks = read_networks(server, microversion, model, order); !networks) return networks;
   if (Checked metadata = read_metadata(server, order); !metadata) return metadata;
-  if (Checked user_data = read_user_data(server); !user_data) return user_data;
+  if (Checked user_data = read_user_data(server, order); !user_data) return user_data;
   if (Checked image = read_image(server, model, order); !image) return image;
   // Before descriptions could be given, the name became one.
   order.description = microversion < 19 ? order.name : text_of(server, "description");

@@ -13,11 +13,18 @@
 namespace vacuum::sim::testing {
 
 /// Remembers what guests left: file names with their contents, by the name of the server.
-class RememberedFiles : public GuestFiles {
+class RememberedFiles : public GuestService {
  public:
-  void write(const CloudServer& server, std::string_view file, std::string_view content) override {
+  Sending put(const CloudServer& server, std::string_view file, std::string_view content) override {
     files[server.name].emplace_back(file, content);
+    return sending;
   }
+  void ask_features(const CloudServer&, Look look) override { looks.push_back(look); }
+  const GuestTraffic& traffic() const override { return counts; }
+
+  Sending sending = Sending::ended;
+  std::vector<Look> looks;
+  GuestTraffic counts;
   std::map<std::string, std::vector<std::pair<std::string, std::string>>> files;
 };
 
