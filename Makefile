@@ -4,9 +4,11 @@ JOBS ?= $(shell nproc)
 DEMO_SECONDS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
+FUZZ_SECONDS ?= 60
+FUZZ ?=
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test test-openstack test-package install package bench format clean
+.PHONY: help build demo test test-openstack test-package install package bench fuzz format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -54,6 +56,13 @@ bench: ## the benchmarks of docs/performance.md
 	@cmake --preset release -DVACUUM_TESTS=ON >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS) --target vcycled vcycle cloudbox plan_bench nova_listing_bench
 	@tests/bench/run build/release/bin
+
+fuzz: ## each fuzzer for FUZZ_SECONDS (60), one after the other; FUZZ="pipe user_data" chooses
+	@tools/install-packages fuzz
+	@mkdir -p build
+	@cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; exit 1; }
+	@cmake --build --preset fuzz -j $(JOBS) --target fuzzers
+	@tools/fuzz $(FUZZ_SECONDS) build/fuzz/bin $(FUZZ)
 
 format: ## clang-format on all sources
 	@git ls-files 'src/*.[ch]pp' 'tests/*.[ch]pp' | xargs clang-format -i
