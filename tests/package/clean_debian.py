@@ -81,8 +81,9 @@ class CleanDebian:
         return self.run("runuser", "-u", "vcycle", "--", *words, status=status)
 
     def start_as_vcycle(self, *words):
-        """A process of the daemon's user, in the foreground as systemd would have it; its log is a file."""
-        command = self.command("setpriv", "--reuid=vcycle", "--regid=vcycle", "--clear-groups", *words)
+        """A process of the daemon's user in the foreground, its log in a file; its network is a loopback of its own."""
+        alone = ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh"]
+        command = alone + self.command("setpriv", "--reuid=vcycle", "--regid=vcycle", "--clear-groups", *words)
         with open(self.folder / "process.log", "wb") as log:
             return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
