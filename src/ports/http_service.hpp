@@ -4,7 +4,9 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "base/result.hpp"
 #include "ports/async.hpp"
 #include "ports/http_client.hpp"
 
@@ -34,8 +36,17 @@ struct ServedResponse {
   HttpHeaders headers;
   std::string body;
   Delivery delivery = Delivery::whole;
+  std::string identity;  ///< for the access log: whom the request was allowed as; empty for anybody
 };
 
 using HttpHandler = std::function<Async<ServedResponse>(ServedRequest)>;
+
+/// Looks at a request whose body is still to come; an answer means that the body is not wanted.
+using HeadCheck = std::function<std::optional<ServedResponse>(const ServedRequest&)>;
+
+/// Judges the certificates that a client showed, each as DER, its own first: the DN that they prove, or why
+/// they are not believed. That the client holds the first one's key is proven already. Asked once per
+/// connection, on any thread.
+using ClientVerifier = std::function<Result<std::string, std::string>(const std::vector<std::string>& chain)>;
 
 }  // namespace vacuum

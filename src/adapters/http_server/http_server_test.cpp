@@ -1,109 +1,20 @@
 #include "adapters/http_server/http_server.hpp"
 
 #include <chrono>
-#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+
+#include "adapters/http_server/testing/server_fixture.hpp"
 
 namespace vacuum::http_server {
 namespace {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-/// A server on a loopback port, and raw clients of it, on one loop that runs until a condition holds.
-class HttpServerTest : public ::testing::Test {
- protected:
-  void begin(HttpHandler handler, HttpServerLimits limits = {}) {
-    server_ = std::make_unique<HttpServer>(loop_.get_executor(), std::move(handler), limits);
-    const auto port = server_->start("127.0.0.1", 0);
-    ASSERT_TRUE(port.ok()) << port.error();
-    port_ = *port;
-    ASSERT_NE(port_, 0);
-  }
-  void begin_echo(HttpServerLimits limits = {}) { begin(&HttpServerTest::echo, limits); }
-
-  static Async<ServedResponse> echo(ServedRequest request) {
-    co_return ServedResponse{.status = 200,
-                             .headers = {{"Content-Type", "text/plain"}},
-                             .body = request.method + " " + request.target + " " + request.body};
-  }
-
-  void TearDown() override {
-    if (server_) stop(Milliseconds{100});
-    server_.reset();
-    loop_.restart();
-    loop_.poll();
-  }
-
-  void stop(Milliseconds grace) {
-    bool stopped = false;
-    asio::co_spawn(loop_, server_->stop(grace), [&](const std::exception_ptr&) { stopped = true; });
-    run_until([&] { return stopped; });
-  }
-
-  /// Runs the loop until the condition holds; fails after five seconds.
-  void run_until(const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-    loop_.restart();
-    while (!condition()) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "waited in vain";
-      loop_.run_one_until(deadline);
-      if (loop_.stopped()) loop_.restart();
-    }
-  }
-
-  struct Client {
-    explicit Client(asio::io_context& loop) : socket(loop) {}
-    tcp::socket socket;
-    std::string received;
-    bool closed = false;
-  };
-
-  std::shared_ptr<Client> connect() {
-    auto client = std::make_shared<Client>(loop_);
-    client->socket.connect({asio::ip::make_address("127.0.0.1"), port_});
-    asio::co_spawn(loop_, receive(client), asio::detached);
-    return client;
-  }
-  static Async<void> receive(std::shared_ptr<Client> client) {
-    std::string buffer(65536, '\0');
-    try {
-      for (;;) {
-        const std::size_t count =
-            co_await client->socket.async_read_some(asio::buffer(buffer), asio::use_awaitable);
-        client->received.append(buffer, 0, count);
-      }
-    } catch (const boost::system::system_error&) {
-      client->closed = true;
-    }
-  }
-  static void say(const std::shared_ptr<Client>& client, const std::string& text) {
-    asio::write(client->socket, asio::buffer(text));
-  }
-  void wait_for(const std::shared_ptr<Client>& client, const std::string& text) {
-    run_until([&] { return client->received.find(text) != std::string::npos; });
-  }
-  void wait_for_close(const std::shared_ptr<Client>& client) {
-    run_until([&] { return client->closed; });
-  }
-
-  asio::io_context loop_{1};
-  std::unique_ptr<HttpServer> server_;
-  std::uint16_t port_ = 0;
-};
+using HttpServerTest = ServerFixture;
 
 TEST_F(HttpServerTest, AnswersAndKeepsTheConnectionForMore) {
   begin_echo();
@@ -120,7 +31,9 @@ TEST_F(HttpServerTest, AnswersAndKeepsTheConnectionForMore) {
 TEST_F(HttpServerTest, AnswersRequestsThatComeTogetherInTheirOrder) {
   begin_echo();
   const auto client = connect();
-  say(client, "GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\nGET /3 HTTP/1.1\r\nConnection: close\r\n\r\n");
+  say(client,
+      "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\nGET /3 HTTP/1.1\r\nHost: "
+      "x\r\nConnection: close\r\n\r\n");
   wait_for_close(client);
   const auto first = client->received.find("GET /1"), second = client->received.find("GET /2"),
              third = client->received.find("GET /3");
@@ -132,7 +45,7 @@ TEST_F(HttpServerTest, AnswersRequestsThatComeTogetherInTheirOrder) {
 TEST_F(HttpServerTest, ReadsChunkedBodiesAndInvitesThoseThatWaitForIt) {
   begin_echo();
   const auto client = connect();
-  say(client, "PUT /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
+  say(client, "PUT /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
   wait_for(client, "HTTP/1.1 100 Continue\r\n\r\n");
   say(client, "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   wait_for(client, "PUT /c abcde");
@@ -143,12 +56,12 @@ TEST_F(HttpServerTest, SendsNoBodyForHeadAndForNoContent) {
     co_return ServedResponse{.status = request.method == "HEAD" ? 200 : 204, .body = "secret"};
   });
   const auto client = connect();
-  say(client, "HEAD / HTTP/1.1\r\n\r\n");
+  say(client, "HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for(client, "\r\n\r\n");
   EXPECT_THAT(client->received, HasSubstr("Content-Length: 6\r\n"));
   EXPECT_THAT(client->received, EndsWith("\r\n\r\n"));
   client->received.clear();
-  say(client, "DELETE / HTTP/1.1\r\n\r\n");
+  say(client, "DELETE / HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for(client, "\r\n\r\n");
   EXPECT_THAT(client->received, StartsWith("HTTP/1.1 204 No Content\r\n"));
   EXPECT_THAT(client->received, ::testing::Not(HasSubstr("secret")));
@@ -161,11 +74,11 @@ TEST_F(HttpServerTest, RefusesWhatIsNoHttpAndWhatIsTooLarge) {
   wait_for_close(garbage);
   EXPECT_THAT(garbage->received, StartsWith("HTTP/1.1 400"));
   const auto long_header = connect();
-  say(long_header, "GET / HTTP/1.1\r\nX: " + std::string(2000, 'x') + "\r\n\r\n");
+  say(long_header, "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(2000, 'x') + "\r\n\r\n");
   wait_for_close(long_header);
   EXPECT_THAT(long_header->received, ::testing::AnyOf(StartsWith("HTTP/1.1 431"), ""));
   const auto long_body = connect();
-  say(long_body, "POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n");
+  say(long_body, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 101\r\n\r\n");
   wait_for_close(long_body);
   EXPECT_THAT(long_body->received, StartsWith("HTTP/1.1 413"));
 }
@@ -177,11 +90,11 @@ TEST_F(HttpServerTest, DropsAndTruncatesAnswersOnRequest) {
     co_return response;
   });
   const auto dropped = connect();
-  say(dropped, "GET /dropped HTTP/1.1\r\n\r\n");
+  say(dropped, "GET /dropped HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for_close(dropped);
   EXPECT_EQ(dropped->received, "");
   const auto truncated = connect();
-  say(truncated, "GET / HTTP/1.1\r\n\r\n");
+  say(truncated, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for_close(truncated);
   EXPECT_THAT(truncated->received, HasSubstr("Content-Length: 1000\r\n"));
   EXPECT_THAT(truncated->received, EndsWith("\r\n\r\n" + std::string(500, 'x')));
@@ -193,7 +106,7 @@ TEST_F(HttpServerTest, TurnsWhatAHandlerThrowsIntoAnError) {
     co_return ServedResponse{};
   });
   const auto client = connect();
-  say(client, "GET / HTTP/1.1\r\n\r\n");
+  say(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for(client, "HTTP/1.1 500");
   EXPECT_THAT(client->received, ::testing::Not(HasSubstr("secret")));
 }
@@ -204,7 +117,7 @@ TEST_F(HttpServerTest, LeavesOutHeadersThatWouldBreakTheAnswer) {
         .headers = {{"X-Bad", "a\r\nSet-Cookie: b"}, {"X-Good", "c"}, {"content-length", "99"}}};
   });
   const auto client = connect();
-  say(client, "GET / HTTP/1.1\r\n\r\n");
+  say(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for(client, "\r\n\r\n");
   EXPECT_THAT(client->received, HasSubstr("X-Good: c\r\n"));
   EXPECT_THAT(client->received, ::testing::Not(HasSubstr("Set-Cookie")));
@@ -224,7 +137,7 @@ TEST_F(HttpServerTest, ClosesConnectionsThatSayNothingOrTooSlowly) {
 TEST_F(HttpServerTest, ServesNoMoreConnectionsThanAllowedAndTheNextWhenOneIsFree) {
   begin_echo({.connections = 2});
   const auto first = connect(), second = connect(), third = connect();
-  for (const auto& client : {first, second, third}) say(client, "GET /hello HTTP/1.1\r\n\r\n");
+  for (const auto& client : {first, second, third}) say(client, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for(first, "GET /hello");
   wait_for(second, "GET /hello");
   EXPECT_EQ(server_->connections(), 2u);
@@ -236,7 +149,7 @@ TEST_F(HttpServerTest, ServesNoMoreConnectionsThanAllowedAndTheNextWhenOneIsFree
 TEST_F(HttpServerTest, StopsAtOnceWhereNothingIsUnderWay) {
   begin_echo();
   const auto idle = connect();
-  say(idle, "GET / HTTP/1.1\r\n\r\n");
+  say(idle, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for(idle, "GET /");
   const auto before = std::chrono::steady_clock::now();
   stop(Milliseconds{4000});
@@ -260,7 +173,7 @@ TEST_F(HttpServerTest, LetsARequestThatIsBeingCarriedOutEndBeforeItStops) {
     co_return ServedResponse{.body = "done"};
   });
   const auto client = connect();
-  say(client, "GET / HTTP/1.1\r\n\r\n");
+  say(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   run_until([&] { return inside; });
   asio::post(loop_, [&] { asio::post(loop_, [&] { gate.cancel(); }); });
   stop(Milliseconds{4000});
@@ -278,7 +191,7 @@ TEST_F(HttpServerTest, AbandonsARequestThatOutlastsTheGrace) {
     co_return ServedResponse{.body = "done"};
   });
   const auto client = connect();
-  say(client, "GET / HTTP/1.1\r\n\r\n");
+  say(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   run_until([&] { return inside; });
   stop(Milliseconds{50});
   EXPECT_EQ(server_->connections(), 0u);
@@ -288,7 +201,7 @@ TEST_F(HttpServerTest, AbandonsARequestThatOutlastsTheGrace) {
 
 TEST_F(HttpServerTest, SaysWhyItCannotListen) {
   begin_echo();
-  HttpServer other(loop_.get_executor(), &HttpServerTest::echo);
+  HttpServer other(loop_.get_executor(), &ServerFixture::echo);
   const auto taken = other.start("127.0.0.1", port_);
   ASSERT_FALSE(taken.ok());
   EXPECT_THAT(taken.error(), HasSubstr("in use"));
