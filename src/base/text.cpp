@@ -27,6 +27,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// Whether the byte goes on with a character of UTF-8 that began before it.
+bool is_inside_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0u) == 0x80u;
+}
+
 template <class Number>
 std::optional<Number> parse_whole(std::string_view text) {
   Number value{};
@@ -138,11 +143,16 @@ std::optional<std::string> nearest_word(std::string_view word, std::span<const s
 }
 
 std::string printable(std::string_view text, std::size_t limit) {
-  std::string clean(trim(text).substr(0, limit));
+  std::string clean(text);
   std::ranges::replace_if(
       clean, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  if (trim(text).size() > limit) clean += "…";
-  return clean;
+  clean = trim(clean);
+  if (clean.size() <= limit) return clean;
+  constexpr std::string_view kEllipsis = "…";
+  std::size_t end = limit - std::min(limit, kEllipsis.size());
+  while (end > 0 && is_inside_character(clean[end])) --end;
+  clean.resize(end);
+  return clean.append(kEllipsis.substr(0, limit));
 }
 
 }  // namespace vacuum

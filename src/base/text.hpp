@@ -34,8 +34,8 @@ namespace vacuum {
 [[nodiscard]] std::optional<std::string> nearest_word(std::string_view word,
                                                       std::span<const std::string> candidates);
 
-/// The text cut to `limit` bytes with control characters replaced by spaces: what may be shown of a
-/// stranger's text.
+/// The text with control characters replaced by spaces, cut at a character to `limit` bytes, the "…" of the
+/// cut included: what may be shown of a stranger's text. What it made stays as it is when it is made again.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 300);
 
 }  // namespace vacuum

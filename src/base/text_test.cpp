@@ -53,7 +53,13 @@ TEST(TextTest, NearestWordFindsASlipOfThePenAndNothingFarther) {
 
 TEST(TextTest, PrintableTextHasNoControlCharactersAndIsBounded) {
   EXPECT_EQ(printable("a\x1b[31m\nb"), "a [31m b");
-  EXPECT_EQ(printable("abcdef", 3), "abc…");
+  EXPECT_EQ(printable("\x01 abc\n"), "abc");
+  EXPECT_EQ(printable("abcdefgh", 6), "abc…");
+  EXPECT_EQ(printable("abcdef", 6), "abcdef");
+  EXPECT_EQ(printable("ab\u00fccdef", 6), "ab…") << "no character is cut";
+  EXPECT_EQ(printable("abcdef", 0), "");
+  for (const std::string_view text : {"\x7f a \x01", "abcdefghij", "a\u00fcbcdefgh\u00fc"})
+    EXPECT_EQ(printable(printable(text, 9), 9), printable(text, 9)) << text;
 }
 
 }  // namespace
