@@ -32,14 +32,12 @@ if(VACUUM_SANITIZE)
 endif()
 
 find_program(VACUUM_CCACHE ccache)
-if(VACUUM_CCACHE)
+if(VACUUM_CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${VACUUM_CCACHE})
   # ccache needs the preprocessor to leave the #include of a precompiled header in place.
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    add_compile_options(-fpch-preprocess)
-  endif()
+  add_compile_options(-fpch-preprocess)
 endif()
 
 find_program(VACUUM_MOLD mold)
