@@ -8,6 +8,7 @@
 #include "ports/file_reader.hpp"
 #include "ports/log.hpp"
 #include "ports/machine_store.hpp"
+#include "ports/order_book.hpp"
 #include "ports/resource_fetcher.hpp"
 
 namespace vacuum {
@@ -23,6 +24,7 @@ struct ControlPorts {
   AccountingSink& accounting;
   DatagramSink& datagrams;
   FaultBoard& faults;
+  OrderBook& orders;
 };
 
 }  // namespace vacuum

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "control/concurrently.hpp"
+#include "control/machine_events.hpp"
 #include "platform/machine_features.hpp"
 
 namespace vacuum {
@@ -33,6 +34,7 @@ struct Executor::Cycle {
   std::map<MachinetypeIndex, MachineTemplates>
       templates;  ///< of those machinetypes whose files could be read
   std::set<std::pair<FlavorName, std::optional<ZoneName>>> refused;  ///< not asked for again in this cycle
+  std::set<MachinetypeIndex> refusals_told;
   std::string creations_ended;  ///< not empty: why no further creation begins
 
   [[nodiscard]] const Machine& machine(std::size_t position) const { return fleet.machines[position]; }
@@ -54,6 +56,20 @@ Async<CycleOutcome> Executor::carry_out(const Plan& plan, const Fleet& fleet, co
   co_await read_all_templates(cycle);
   co_await act_on_cloud(cycle);
   co_return std::move(cycle.outcome);
+}
+
+void Executor::tell(const Cycle& cycle, EventKind kind, const Machine& machine, std::string reason,
+                    std::vector<EventDetail> details) {
+  Event event = machine_event(kind, machine, cycle.space(), ports_.clock.now(), std::move(reason));
+  event.details = std::move(details);
+  ports_.events.tell(std::move(event));
+}
+
+void Executor::tell(const Cycle& cycle, EventKind kind, const CreateMachine& action, std::string reason,
+                    std::vector<EventDetail> details) {
+  Event event = creation_event(kind, action, cycle.settings, ports_.clock.now(), std::move(reason));
+  event.details.insert(event.details.end(), details.begin(), details.end());
+  ports_.events.tell(std::move(event));
 }
 
 // --- records
@@ -89,7 +105,10 @@ Async<StoreResult<Done>> Executor::adopt(Cycle& cycle, const AdoptMachine& actio
   auto files = record_files(record, cycle.settings, machine.machinetype);
   auto added = co_await ports_.store.add(cycle.space(), record, std::move(files));
   if (!added && added.error().decision == StoreDecision::exists) co_return Done{};
-  if (added) ports_.log.info("space {}: adopted {}: {}", cycle.space(), machine.name, action.reason);
+  if (added) {
+    ports_.log.info("space {}: adopted {}: {}", cycle.space(), machine.name, action.reason);
+    tell(cycle, EventKind::adopted, machine, action.reason);
+  }
   co_return added;
 }
 
@@ -99,7 +118,9 @@ Async<StoreResult<Done>> Executor::mark_started(Cycle& cycle, const MarkStarted&
   record.started = action.started;
   auto files = updated_at(ports_.clock.now());
   ports_.log.info("space {}: {} runs", cycle.space(), machine.name);
-  co_return co_await ports_.store.update(cycle.space(), record, std::move(files));
+  auto kept = co_await ports_.store.update(cycle.space(), record, std::move(files));
+  if (kept) tell(cycle, EventKind::started, machine, started_words(machine, action.started));
+  co_return kept;
 }
 
 /// The abort is remembered before the machine counts as judged: after a crash between the two it is judged
@@ -117,7 +138,12 @@ Async<StoreResult<Done>> Executor::mark_stopped(Cycle& cycle, const MarkStopped&
   MachineRecord& record = cycle.record(machine, manager_.name);
   record.stopped = action.stopped;
   auto files = updated_at(ports_.clock.now());
-  co_return co_await ports_.store.update(cycle.space(), record, std::move(files));
+  files.push_back(judgement_file(action));
+  auto noted = co_await ports_.store.update(cycle.space(), record, std::move(files));
+  Machine known = machine;
+  known.started = record.started;
+  if (noted) tell(cycle, EventKind::stopped, machine, action.reason, judgement_details(known, action));
+  co_return noted;
 }
 
 Async<StoreResult<Done>> Executor::announce(Cycle& cycle, const AnnounceShutdown& action) {
@@ -128,13 +154,19 @@ Async<StoreResult<Done>> Executor::announce(Cycle& cycle, const AnnounceShutdown
   for (FeatureFile& file : shutdown_time_files(action.shutdown_time)) {
     files.push_back({std::move(file.path), std::move(file.content)});
   }
-  co_return co_await ports_.store.update(cycle.space(), record, std::move(files));
+  auto told = co_await ports_.store.update(cycle.space(), record, std::move(files));
+  if (told)
+    tell(cycle, EventKind::shutdown_announced, machine, "to end by " + format_iso8601(action.shutdown_time));
+  co_return told;
 }
 
 Async<StoreResult<Done>> Executor::archive(Cycle& cycle, const ArchiveRecord& action) {
   const Machine& machine = cycle.machine(action.machine);
   auto archived = co_await ports_.store.archive(cycle.space(), machine.name);
-  if (archived) ports_.log.info("space {}: {} is gone: {}", cycle.space(), machine.name, action.reason);
+  if (archived) {
+    ports_.log.info("space {}: {} is gone: {}", cycle.space(), machine.name, action.reason);
+    tell(cycle, EventKind::gone, machine, action.reason);
+  }
   co_return archived;
 }
 
@@ -174,14 +206,18 @@ Async<void> Executor::remove(Cycle& cycle, const DeleteMachine& action) {
     }
     ports_.log.warning("space {}: {} could not be deleted: {}; it is tried again", cycle.space(),
                        machine.name, removed.error().message);
+    if (!std::exchange(cycle.memories[machine.name].refusal_told, true))
+      tell(cycle, EventKind::deletion_refused, machine, removed.error().message);
     co_return;
   }
   ++cycle.outcome.deletions_accepted;
-  ports_.log.info("space {}: deleted {}: {}", cycle.space(), machine.name,
-                  action.message ? to_string(*action.message) : std::string(to_string(action.reason)));
+  ports_.log.info("space {}: deleted {}: {}", cycle.space(), machine.name, deletion_words(action));
+  tell(cycle, EventKind::deleted, machine, deletion_words(action),
+       {{"delete_reason", std::string(to_string(action.reason))}});
   MachineRecord& record = cycle.record(machine, manager_.name);
   record.deleted = ports_.clock.now();
   auto files = updated_at(ports_.clock.now());
+  files.push_back(deletion_file(action, manager_.name));
   const auto kept = co_await ports_.store.update(cycle.space(), record, std::move(files));
   if (!kept && kept.error().decision == StoreDecision::retry) cycle.store_fails(kept.error());
 }
@@ -212,6 +248,7 @@ Async<void> Executor::note_created(Cycle& cycle, const CreateMachine& action, Ne
   ++cycle.outcome.created;
   ++cycle.outcome.created_by_type[position(action.machinetype)];
   ports_.log.info("space {}: created {} ({}): {}", cycle.space(), action.name, id, action.reason);
+  tell(cycle, EventKind::created, action, action.reason, {{"server_id", id.text()}});
   made.record.server_id = std::move(id);
   auto files = identity_files(made.record);
   const auto kept = co_await ports_.store.update(cycle.space(), made.record, std::move(files));
@@ -224,6 +261,7 @@ Async<void> Executor::look_for_unsure(Cycle& cycle, const CreateMachine& action,
                                       const CloudError& error) {
   ports_.log.warning("space {}: whether {} was created is not known: {}", cycle.space(), action.name,
                      error.message);
+  tell(cycle, EventKind::creation_unsure, action, error.message);
   auto found = co_await cloud_.find(action.name);
   if (found && found->has_value()) {
     ServerId id = (*found)->id;
@@ -238,6 +276,9 @@ Async<void> Executor::look_for_unsure(Cycle& cycle, const CreateMachine& action,
 Async<void> Executor::undo_intent(Cycle& cycle, const CreateMachine& action, const CloudError& error) {
   ++cycle.outcome.creations_failed;
   ports_.log.warning("space {}: {} was not created: {}", cycle.space(), action.name, error.message);
+  // One refusal of a machinetype in a cycle tells of them all.
+  if (cycle.refusals_told.insert(action.machinetype).second)
+    tell(cycle, EventKind::creation_refused, action, error.message);
   if (error.fault) {
     cycle.refused.insert({action.flavor.name, action.zone});
     cycle.outcome.refused.push_back({action.flavor.name, action.zone, ports_.clock.now(), error.fault});

@@ -41,6 +41,11 @@ class Executor {
  private:
   struct Cycle;
 
+  void tell(const Cycle& cycle, EventKind kind, const Machine& machine, std::string reason,
+            std::vector<EventDetail> details = {});
+  void tell(const Cycle& cycle, EventKind kind, const CreateMachine& action, std::string reason,
+            std::vector<EventDetail> details = {});
+
   Async<void> record_all(Cycle& cycle);
   Async<StoreResult<Done>> carry_out_record(Cycle& cycle, const Action& action);
   Async<StoreResult<Done>> adopt(Cycle& cycle, const AdoptMachine& action);

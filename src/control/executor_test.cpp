@@ -65,6 +65,65 @@ TEST_F(ExecutorTest, TheIntentIsOnRecordBeforeTheCloudIsAsked) {
   EXPECT_TRUE(cloud.requests.empty());
 }
 
+TEST_F(ExecutorTest, ACreationIsTheStartOfAStory) {
+  plan_creation();
+  carry_out();
+  ASSERT_EQ(events.events.size(), 1u);
+  const Event& told = events.events[0];
+  EXPECT_EQ(told.kind, EventKind::created);
+  EXPECT_EQ(told.machine, kName);
+  EXPECT_EQ(told.machinetype, MachinetypeName{"prod"});
+  EXPECT_EQ(told.reason, "share");
+  EXPECT_EQ(detail(told, "flavor"), cloud.offered[0].name.text());
+  EXPECT_EQ(detail(told, "server_id"), "id-" + kName.text());
+}
+
+TEST_F(ExecutorTest, ManyRefusalsOfOneMachinetypeInACycleAreOneEvent) {
+  for (int i = 0; i < 3; ++i) {
+    plan_creation(MachineName{fmt::format("vcycle-prod-{:010}", i)});
+    cloud.next_creates.push_back(CloudError{CloudDecision::retry, "503"});
+  }
+  EXPECT_EQ(carry_out().creations_failed, 3);
+  ASSERT_EQ(events.events.size(), 1u);
+  EXPECT_EQ(events.events[0].kind, EventKind::creation_refused);
+}
+
+TEST_F(ExecutorTest, ADeletionThatIsRefusedAgainAndAgainIsToldOnceAndItsEndToo) {
+  add_machine(MachineState::running);
+  plan.actions = {DeleteMachine{.machine = 0, .reason = DeleteReason::heartbeat}};
+  cloud.fail_remove = CloudError{CloudDecision::retry, "500"};
+  for (int i = 0; i < 3; ++i) carry_out();
+  cloud.fail_remove.reset();
+  carry_out();
+  ASSERT_EQ(events.events.size(), 2u);
+  EXPECT_EQ(events.events[0].kind, EventKind::deletion_refused);
+  EXPECT_EQ(events.events[1].kind, EventKind::deleted);
+  EXPECT_EQ(detail(events.events[1], "delete_reason"), "heartbeat");
+}
+
+TEST_F(ExecutorTest, WhatAMachineWasJudgedAndDeletedForIsOnItsRecord) {
+  add_machine(MachineState::shutdown).shutdown_message = ShutdownMessage{300, "No work"};
+  fleet.machines[0].started = clock.now() - Seconds{40};
+  plan.actions = {MarkStopped{0, clock.now(), Verdict::abort, "300 No work"},
+                  DeleteMachine{.machine = 0, .reason = DeleteReason::over}};
+  carry_out();
+  const auto& kept = store.spaces[kSpace].current[kName].files;
+  EXPECT_EQ(kept.at("judgement").content, "abort 300 No work\n");
+  EXPECT_EQ(kept.at("deletion").content, "over me over\n");
+  ASSERT_FALSE(events.events.empty());
+  EXPECT_EQ(events.events[0].kind, EventKind::stopped);
+  EXPECT_EQ(events.events[0].details,
+            (std::vector<EventDetail>{{"verdict", "abort"}, {"code", "300"}, {"ran_seconds", "40"}}));
+}
+
+TEST_F(ExecutorTest, WhatTheDirectoryDidNotTakeIsNoEvent) {
+  add_machine(MachineState::running);
+  plan.actions = {MarkStarted{0, clock.now()}};
+  store.fail_next({StoreDecision::retry, "disk full"}, "update");
+  carry_out();
+  EXPECT_TRUE(events.events.empty());
+}
+
 TEST_F(ExecutorTest, ACreatedMachineHasItsCloudIdOnRecord) {
   plan_creation();
   const auto outcome = carry_out();

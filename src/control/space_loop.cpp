@@ -3,6 +3,7 @@
 #include <exception>
 #include <utility>
 
+#include "control/standing_orders.hpp"
 #include "control/status.hpp"
 #include "policy/plan.hpp"
 
@@ -17,7 +18,11 @@ constexpr Seconds kExpiryInterval{600};
 
 SpaceLoop::SpaceLoop(ControlPorts ports, ManagerIdentity manager, SpaceAssignment assignment,
                      std::uint64_t seed)
-    : ports_(ports), manager_(std::move(manager)), assignment_(std::move(assignment)), random_(seed) {}
+    : ports_(ports),
+      manager_(std::move(manager)),
+      assignment_(std::move(assignment)),
+      random_(seed),
+      chronicle_(ports.events, assignment_.settings.name) {}
 
 Async<void> SpaceLoop::run(Milliseconds interval, std::stop_token stop) {
   while (!stop.stop_requested()) {
@@ -40,17 +45,41 @@ Async<void> SpaceLoop::guarded_cycle(Milliseconds interval) {
 Async<SpaceLoop::CycleResult> SpaceLoop::cycle(Milliseconds until_next) {
   if (next_) assignment_ = std::move(*std::exchange(next_, std::nullopt));
   Report report{.began = ports_.clock.now(), .began_at = ports_.clock.monotonic(), .until_next = until_next};
-  Observer observer(*assignment_.cloud, ports_.store, ports_.clock);
-  auto fleet = co_await observer.observe(assignment_.settings, memories_);
+  auto fleet = co_await look();
   if (fleet) {
     co_await act(std::move(*fleet), report);
   } else {
-    report.error = std::move(fleet.error().message);
+    report.error = std::move(fleet.error());
     ports_.log.error("space {}: nothing is done in this cycle: {}", name(), report.error);
   }
+  chronicle_.note_end(report.error, ports_.clock.now());
   const auto result = report.error.empty() ? CycleResult::done : CycleResult::failed;
   co_await publish(std::move(report));
   co_return result;
+}
+
+Async<Result<Fleet, std::string>> SpaceLoop::look() {
+  auto orders = co_await ports_.orders.read(name());
+  if (!orders) co_return Failure{"the operators' orders cannot be read: " + orders.error().message};
+  orders_ = std::move(*orders);
+  chronicle_.note_orders(orders_, ports_.clock.now());
+  Observer observer(*assignment_.cloud, ports_.store, ports_.clock);
+  auto fleet = co_await observer.observe(assignment_.settings, memories_);
+  if (!fleet) co_return Failure{std::move(fleet.error().message)};
+  take_orders(orders_, *fleet);
+  co_return std::move(*fleet);
+}
+
+/// A failure does no harm: the next cycle tries again.
+Async<void> SpaceLoop::withdraw_carried_out(std::vector<OrderKey> keys) {
+  for (OrderKey& key : keys) {
+    const std::string machine = key.subject;
+    const auto withdrawn = co_await ports_.orders.withdraw(name(), std::move(key));
+    if (!withdrawn && withdrawn.error().decision != StoreDecision::not_found) {
+      ports_.log.warning("space {}: the order to delete {} is carried out and stays: {}", name(), machine,
+                         withdrawn.error().message);
+    }
+  }
 }
 
 std::string SpaceLoop::why_creations_are_held(TimePoint now) const {
@@ -63,7 +92,9 @@ std::string SpaceLoop::why_creations_are_held(TimePoint now) const {
 }
 
 Holds SpaceLoop::holds() const {
-  return Holds(assignment_.settings.machinetypes.size());
+  Holds holds(assignment_.settings.machinetypes.size());
+  hold_drained(orders_, assignment_.settings, holds);
+  return holds;
 }
 
 Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
@@ -81,11 +112,13 @@ Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
   Executor executor(*assignment_.cloud, ports_, manager_);
   CycleOutcome outcome = co_await executor.carry_out(*report.plan, fleet, assignment_.settings, memories_);
   if (outcome.hold_creations) creations_held_until_ = now + std::min(*outcome.hold_creations, kLongestHold);
+  chronicle_.note_plan(*report.plan, ports_.clock.now());
   count(fleet, *report.plan, outcome);
   report.error = outcome.store_error;
   report.notes = std::move(outcome.notes);
   const auto kept = co_await keep_build_failures(fleet, *report.plan, outcome.refused);
   if (!kept && report.error.empty()) report.error = kept.error().message;
+  co_await withdraw_carried_out(carried_out(orders_, fleet));
   co_await expire_records();
 }
 
@@ -136,7 +169,8 @@ Async<void> SpaceLoop::publish(Report report) {
                     .quota = report.quota,
                     .notes = std::move(report.notes),
                     .faults = ports_.faults.of(name()),
-                    .tally = tally_};
+                    .tally = tally_,
+                    .orders = orders_};
   auto document = status_text(parts);
   const auto published = co_await ports_.store.publish_status(name(), std::move(document));
   if (!published)

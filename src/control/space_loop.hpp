@@ -12,6 +12,7 @@
 #include "control/executor.hpp"
 #include "control/holds.hpp"
 #include "control/observer.hpp"
+#include "control/space_chronicle.hpp"
 #include "control/tally.hpp"
 #include "domain/settings.hpp"
 #include "ports/cloud.hpp"
@@ -63,7 +64,10 @@ class SpaceLoop {
   };
 
   Async<void> guarded_cycle(Milliseconds interval);
+  /// Reads the operators' orders, then looks at the cloud: without the orders nobody knows what is held.
+  Async<Result<Fleet, std::string>> look();
   Async<void> act(Fleet fleet, Report& report);
+  Async<void> withdraw_carried_out(std::vector<OrderKey> keys);
   [[nodiscard]] std::string why_creations_are_held(TimePoint now) const;
   [[nodiscard]] Holds holds() const;
   Async<StoreResult<Done>> keep_build_failures(const Fleet& fleet, const Plan& plan,
@@ -81,6 +85,8 @@ class SpaceLoop {
   std::optional<TimePoint> creations_held_until_;
   std::optional<TimePoint> expired_at_;
   Tally tally_;
+  Orders orders_;  ///< as of the last look at them
+  SpaceChronicle chronicle_;
 };
 
 }  // namespace vacuum

@@ -205,6 +205,85 @@ TEST_F(SpaceLoopTest, HeldCreationsLeaveTheRestOfTheCycleAsItIs) {
   EXPECT_EQ(cloud.requests.size(), 4u);
 }
 
+TEST_F(SpaceLoopTest, ADrainedMachinetypeGetsNoNewMachinesAndKeepsThoseThatRun) {
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::running);
+  cloud.servers.pop_back();
+  orders.spaces[kSpace][OrderKey::drain(MachinetypeName{"prod"})] = {clock.now(), "ann", "new network"};
+  for (int i = 0; i < 3; ++i) {
+    clock.advance(Seconds{400});
+    cycle(space);
+  }
+  EXPECT_EQ(cloud.requests.size(), 4u);
+  EXPECT_EQ(cloud.servers.size(), 3u);
+  EXPECT_NE(records().status.find("ordered by ann: new network"), std::string::npos);
+  orders.spaces[kSpace].clear();
+  cycle(space);
+  EXPECT_EQ(cloud.servers.size(), 4u);
+}
+
+TEST_F(SpaceLoopTest, AMachineThatAnOperatorWantsDeletedGoesAndTheOrderWithIt) {
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::running);
+  clock.advance(Seconds{10});
+  cycle(space);
+  const MachineName name = cloud.servers[0].name;
+  orders.spaces[kSpace][OrderKey::remove(name)] = {clock.now(), "ann", "kernel hangs"};
+  cycle(space);
+  ASSERT_EQ(cloud.removed.size(), 1u);
+  EXPECT_EQ(records().current[name].joboutputs["shutdown_message"].content,
+            "100 Deleted by an operator: kernel hangs");
+  for (int i = 0; i < 4; ++i) {
+    clock.advance(Seconds{400});
+    cycle(space);
+  }
+  EXPECT_TRUE(records().deleted.contains(name));
+  EXPECT_TRUE(records().last_aborts.empty()) << "it is no abort";
+  EXPECT_EQ(orders.withdrawn, (std::vector<OrderKey>{OrderKey::remove(name)}));
+}
+
+TEST_F(SpaceLoopTest, HeldDeletionsWaitAndAreToldOnce) {
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::shutdown);
+  orders.spaces[kSpace][OrderKey::hold_deletions()] = {clock.now(), "ann", ""};
+  for (int i = 0; i < 3; ++i) {
+    clock.advance(Seconds{60});
+    cycle(space);
+  }
+  EXPECT_TRUE(cloud.removed.empty());
+  EXPECT_EQ(std::ranges::count(events.events, EventKind::deletions_held, &Event::kind), 1);
+  orders.spaces[kSpace].clear();
+  cycle(space);
+  EXPECT_EQ(cloud.removed.size(), 4u);
+}
+
+TEST_F(SpaceLoopTest, WhereTheOrdersCannotBeReadNothingIsDone) {
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::shutdown);
+  orders.fail = StoreError{StoreDecision::retry, "shared is not mounted"};
+  EXPECT_EQ(cycle(space), SpaceLoop::CycleResult::failed);
+  EXPECT_TRUE(cloud.removed.empty()) << "deletions might be held";
+  EXPECT_NE(records().status.find("shared is not mounted"), std::string::npos);
+}
+
+TEST_F(SpaceLoopTest, AQuietCycleTellsNoEvents) {
+  auto space = make_loop();
+  cycle(space);
+  set_states(MachineState::running);
+  clock.advance(Seconds{60});
+  cycle(space);
+  events.events.clear();
+  for (int i = 0; i < 5; ++i) {
+    clock.advance(Seconds{60});
+    cycle(space);
+  }
+  EXPECT_TRUE(events.events.empty());
+}
+
 TEST_F(SpaceLoopTest, AFullDirectoryLeavesTheCloudAlone) {
   auto space = make_loop();
   store.fail_all(StoreError{StoreDecision::retry, "No space left on device"});

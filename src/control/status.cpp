@@ -42,6 +42,7 @@ std::string status_text(const StatusParts& parts) {
                         .foreign_processors = parts.foreign.processors};
   for (const BackgroundFault& fault : parts.faults)
     status.faults.push_back({fault.source, fault.sentence, fault.since});
+  status.orders = parts.orders;
   if (parts.plan != nullptr) take_plan(status, *parts.plan, parts.tally);
   status.notes.insert(status.notes.end(), parts.notes.begin(), parts.notes.end());
   return write_status(status);

@@ -26,6 +26,7 @@ struct StatusParts {
   std::vector<std::string> notes;       ///< beside the plan's
   std::vector<BackgroundFault> faults;  ///< of what works beside the cycles
   Tally tally;
+  Orders orders;  ///< that stood in this cycle
 };
 
 /// The document for the command line (see reports/status_document.hpp).

@@ -18,6 +18,14 @@ std::string_view to_string(OrderKind kind) {
   return "";
 }
 
+std::optional<OrderKind> parse_order_kind(std::string_view text) {
+  for (const OrderKind kind : {OrderKind::drain_space, OrderKind::drain_machinetype,
+                               OrderKind::hold_deletions, OrderKind::delete_machine}) {
+    if (to_string(kind) == text) return kind;
+  }
+  return std::nullopt;
+}
+
 bool is_order_key(const OrderKey& key) {
   switch (key.kind) {
     case OrderKind::drain_space:

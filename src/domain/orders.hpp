@@ -28,6 +28,7 @@ enum class OrderKind : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view to_string(OrderKind kind);
+[[nodiscard]] std::optional<OrderKind> parse_order_kind(std::string_view text);
 
 /// Which order of a space: there is at most one of each.
 struct OrderKey {

@@ -2,6 +2,25 @@
 
 namespace vacuum {
 
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::success:
+      return "success";
+    case Verdict::abort:
+      return "abort";
+    case Verdict::no_verdict:
+      return "no_verdict";
+  }
+  return "";
+}
+
+std::optional<Verdict> parse_verdict(std::string_view text) {
+  for (const Verdict verdict : {Verdict::success, Verdict::abort, Verdict::no_verdict}) {
+    if (to_string(verdict) == text) return verdict;
+  }
+  return std::nullopt;
+}
+
 std::string_view to_string(DeleteReason reason) {
   switch (reason) {
     case DeleteReason::over:

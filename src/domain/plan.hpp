@@ -30,6 +30,9 @@ enum class Verdict : std::uint8_t {
   no_verdict,  ///< it never ran, or we ended it: says nothing about work
 };
 
+[[nodiscard]] std::string_view to_string(Verdict verdict);
+[[nodiscard]] std::optional<Verdict> parse_verdict(std::string_view text);
+
 /// First seen stopped: record the time and what it means for its machinetype.
 struct MarkStopped {
   std::size_t machine = 0;

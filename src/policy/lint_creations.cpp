@@ -36,6 +36,8 @@ void lint_creation(const PlanInput& input, const CreateMachine& creation, LintFi
   const MachinetypeSettings& type = settings.machinetypes[position(creation.machinetype)];
   const Flavor& flavor = creation.flavor;
   findings.expect(type.target_share > 0, "{}: created without a share", creation.name);
+  findings.expect(hold_of(input, position(creation.machinetype)) == nullptr,
+                  "{}: created although its machinetype is on hold", creation.name);
   findings.expect(std::ranges::count(input.fleet.flavors, flavor) > 0, "{}: flavor {} is not the cloud's",
                   creation.name, flavor.name);
   findings.expect(std::ranges::count(type.flavors, flavor.name) > 0, "{}: flavor {} is not its machinetype's",

@@ -140,6 +140,14 @@ TEST(PlanPropertyTest, WhatAnOperatorWantsDeletedIsDeletedOrHeldAndMakesNothingB
   });
 }
 
+TEST(PlanPropertyTest, NothingIsCreatedThatIsOnHold) {
+  holds_for_any_space([](const Scene& scene, const Plan& plan) {
+    for (std::size_t i = 0; i < plan.machinetypes.size(); ++i) {
+      if (hold_of(scene.input(), i) != nullptr) RC_ASSERT(created(plan, i) == 0);
+    }
+  });
+}
+
 TEST(PlanPropertyTest, EveryListedVmWithoutARecordIsAdopted) {
   holds_for_any_space([](const Scene& scene, const Plan& plan) {
     const auto expected = std::ranges::count_if(scene.fleet.machines, [](const Machine& machine) {

@@ -51,6 +51,18 @@ json::object machinetype_json(const MachinetypeStatus& status) {
           {"finished_no_verdict", status.finished_no_verdict}};
 }
 
+json::array orders_json(const Orders& orders) {
+  json::array list;
+  for (const auto& [key, order] : orders) {
+    list.push_back({{"kind", to_string(key.kind)},
+                    {"subject", key.subject},
+                    {"since", to_unix(order.since)},
+                    {"by", order.by},
+                    {"reason", order.reason}});
+  }
+  return list;
+}
+
 json::array faults_json(const std::vector<StatusFault>& faults) {
   json::array list;
   for (const auto& fault : faults) {
@@ -199,6 +211,23 @@ void read_quota(const json::object& object, Quota& quota, std::string& error) {
   members.read("machines_used", quota.machines_used);
 }
 
+/// An order of a kind that a later version has is left out.
+void read_order(const json::object& object, Orders& orders, std::string& error) {
+  const Members members(object, error);
+  std::string kind_name;
+  OrderKey key;
+  Order order;
+  members.read("kind", kind_name);
+  members.read("subject", key.subject);
+  members.read("since", order.since);
+  members.read("by", order.by);
+  members.read("reason", order.reason);
+  const auto kind = parse_order_kind(kind_name);
+  if (!kind) return;
+  key.kind = *kind;
+  orders.insert_or_assign(std::move(key), std::move(order));
+}
+
 StatusFault read_fault(const json::object& object, std::string& error) {
   const Members members(object, error);
   StatusFault fault;
@@ -244,6 +273,7 @@ std::string write_status(const StatusDocument& status) {
                               {"problems", strings(status.problems)},
                               {"notes", strings(status.notes)},
                               {"faults", faults_json(status.faults)},
+                              {"orders", orders_json(status.orders)},
                               {"planned", status.planned},
                               {"processors_in_space", status.processors_in_space},
                               {"processors_limit", or_null(status.processors_limit)},
@@ -270,6 +300,10 @@ Result<StatusDocument, std::string> read_status(std::string_view text) {
   StatusDocument status;
   read_space(members, status);
   if (const auto* quota = members.object("quota")) read_quota(*quota, status.quota, error);
+  for (const json::value& order : members.array("orders")) {
+    if (!order.is_object()) return Failure{std::string("'orders' holds something that is no object")};
+    read_order(order.get_object(), status.orders, error);
+  }
   for (const json::value& fault : members.array("faults")) {
     if (!fault.is_object()) return Failure{std::string("'faults' holds something that is no object")};
     status.faults.push_back(read_fault(fault.get_object(), error));

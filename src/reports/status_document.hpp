@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "domain/flavor.hpp"
+#include "domain/orders.hpp"
 #include "domain/plan.hpp"
 
 namespace vacuum {
@@ -44,6 +45,7 @@ struct StatusDocument {
   std::vector<std::string> problems;  ///< of the configuration
   std::vector<std::string> notes;     ///< what an admin should see
   std::vector<StatusFault> faults;    ///< of background work
+  Orders orders;                      ///< of operators, as that cycle saw them
   bool planned = false;               ///< the cycle came to a plan; if not, what follows is empty
 
   int processors_in_space = 0;

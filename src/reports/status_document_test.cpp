@@ -22,6 +22,8 @@ StatusDocument full_status() {
   status.held_deletions = 3;
   status.held_because = "no_delete";
   status.faults = {{"vacmon m.example.com:8884", "the name has no address", from_unix(1800000100)}};
+  status.orders[OrderKey::drain(MachinetypeName{"prod"})] = {from_unix(1800000050), "ann", "new \"network\""};
+  status.orders[OrderKey::hold_deletions()] = {from_unix(1800000060), "", ""};
   MachinetypeStatus machinetype;
   machinetype.plan.name = MachinetypeName{"prod"};
   machinetype.plan.target_share = 0.5;
@@ -45,6 +47,7 @@ TEST(StatusDocumentTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(read->machinetypes[0].plan.wait, WaitReason::backing_off);
   EXPECT_EQ(read->quota.processors_limit, 30);
   EXPECT_FALSE(read->quota.machines_limit);
+  EXPECT_EQ(read->orders, full_status().orders);
   ASSERT_EQ(read->faults.size(), 1u);
   EXPECT_EQ(read->faults[0].sentence, "the name has no address");
 }
@@ -57,7 +60,8 @@ TEST(StatusDocumentTest, MembersOfALaterVersionAreIgnored) {
 
 TEST(StatusDocumentTest, ATornOrForeignFileIsAnErrorInWords) {
   for (const char* text : {"", "{", "[]", "{\"format\": 2}", "{\"format\": 1, \"space\": 3}",
-                           "{\"format\": 1, \"machinetypes\": [1]}", "{\"format\": 1, \"notes\": [1]}"}) {
+                           "{\"format\": 1, \"machinetypes\": [1]}", "{\"format\": 1, \"notes\": [1]}",
+                           "{\"format\": 1, \"orders\": [1]}"}) {
     const auto read = read_status(text);
     ASSERT_FALSE(read) << text;
     EXPECT_FALSE(read.error().empty());

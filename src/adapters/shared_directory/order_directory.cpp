@@ -1,9 +1,11 @@
 #include "adapters/shared_directory/order_directory.hpp"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -91,14 +93,30 @@ void hand_over(const Directory& shared, int descriptor) {
   [[maybe_unused]] const int changed = ::fchown(descriptor, owner.st_uid, owner.st_gid);
 }
 
+/// What a command that lacks the right to write is told to do.
+Failure<StoreError> with_owner(DiskError error, const std::string& shared) {
+  const bool is_right = error.code == EACCES || error.code == EPERM;
+  Failure<StoreError> failure = to_store_error(std::move(error));
+  struct stat owner {};
+  if (!is_right || ::stat(shared.c_str(), &owner) != 0) return failure;
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  ::getpwuid_r(owner.st_uid, &entry, buffer.data(), buffer.size(), &found);
+  const std::string name = found != nullptr ? found->pw_name : fmt::format("number {}", owner.st_uid);
+  failure.error.message +=
+      fmt::format("; run it as the user {}, whom the shared directory belongs to, or as root", name);
+  return failure;
+}
+
 StoreResult<Directory> enter_orders(const std::string& shared, const SpaceName& space) {
   auto root = open_root(shared);
   if (!root) return to_store_error(root.error());
   auto orders = enter_directory(*root, kOrders);
-  if (!orders) return to_store_error(orders.error());
+  if (!orders) return with_owner(orders.error(), shared);
   hand_over(*root, orders->descriptor());
   auto folder = enter_directory(*orders, space.text());
-  if (!folder) return to_store_error(folder.error());
+  if (!folder) return with_owner(folder.error(), shared);
   hand_over(*root, folder->descriptor());
   return std::move(*folder);
 }
@@ -175,7 +193,7 @@ Async<StoreResult<Done>> OrderDirectory::give(SpaceName space, OrderKey key, Ord
     auto folder = enter_orders(shared, space);
     if (!folder) return Failure{folder.error()};
     auto written = replace_file(*folder, file_name(key), file_text(order), 0644);
-    if (!written) return to_store_error(written.error());
+    if (!written) return with_owner(written.error(), shared);
     return Done{};
   };
   auto outcome = co_await worker_.run(std::move(job));
@@ -194,8 +212,9 @@ Async<StoreResult<Done>> OrderDirectory::withdraw(SpaceName space, OrderKey key)
     const std::string name = file_name(key);
     if (::unlinkat(folder->descriptor(), name.c_str(), 0) == 0) return Done{};
     if (errno == ENOENT) return not_standing(key);
-    return to_store_error({errno, fmt::format("cannot remove {}/{}: {}", folder->path(), name,
-                                              std::system_category().message(errno))});
+    const int code = errno;
+    const std::string said = std::system_category().message(code);
+    return with_owner({code, fmt::format("cannot remove {}/{}: {}", folder->path(), name, said)}, shared);
   };
   auto outcome = co_await worker_.run(std::move(job));
   known_.erase(space);

@@ -7,6 +7,7 @@
 #include "ports/testing/fake_resource_fetcher.hpp"
 #include "ports/testing/fake_sinks.hpp"
 #include "ports/testing/memory_machine_store.hpp"
+#include "ports/testing/memory_order_book.hpp"
 
 namespace vacuum {
 
@@ -21,9 +22,10 @@ struct FakePorts {
   FakeAccountingSink accounting;
   FakeDatagramSink datagrams;
   FaultBoard faults;
+  MemoryOrderBook orders;
 
   [[nodiscard]] ControlPorts ports() {
-    return {store, files, clock, log, events, fetcher, accounting, datagrams, faults};
+    return {store, files, clock, log, events, fetcher, accounting, datagrams, faults, orders};
   }
 };
 

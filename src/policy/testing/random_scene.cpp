@@ -114,6 +114,10 @@ Scene random_scene(std::uint64_t seed, int machines) {
   draw_settings(scene, draw);
   draw_type(scene.type(), draw);
   for (int i = draw.small(0, 3); i > 0; --i) draw_type(scene.add_type(fmt::format("type-{}", i), 1), draw);
+  for (std::size_t i = 0; i < scene.settings.machinetypes.size(); ++i) {
+    const auto wait = draw.one_of({WaitReason::draining, WaitReason::not_ready});
+    scene.holds.push_back(draw.one_in(10) ? std::optional(MachinetypeHold{wait, "words"}) : std::nullopt);
+  }
   draw_cloud(scene, draw, machines);
   for (int i = 0; i < machines; ++i) draw_machine(scene, draw);
   return scene;

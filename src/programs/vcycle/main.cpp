@@ -5,8 +5,10 @@
 
 #include "base/version.hpp"
 #include "programs/vcycle/check_command.hpp"
+#include "programs/vcycle/ended_command.hpp"
 #include "programs/vcycle/machines_command.hpp"
 #include "programs/vcycle/machinetypes_command.hpp"
+#include "programs/vcycle/operator_commands.hpp"
 #include "programs/vcycle/plan_command.hpp"
 #include "programs/vcycle/spaces_command.hpp"
 
@@ -20,6 +22,7 @@ struct Arguments {
   std::string config;
   std::string space;
   bool json = false;
+  bool ended = false;
   bool watch = false;
   int watch_seconds = 0;
 };
@@ -66,12 +69,14 @@ int run(int argc, char** argv) {
   CLI::App* check = add_command(app, arguments, "check", "what is wrong with the configuration");
   CLI::App* plan = add_command(app, arguments, "plan", "what a cycle would do now, and why; changes nothing");
   CLI::App* machines = add_command(app, arguments, "machines", "the machines on record");
+  machines->add_flag("--ended", arguments.ended, "those that stopped or are gone, and what came of them");
   CLI::App* machinetypes =
       add_command(app, arguments, "machinetypes", "shares, machines, and why no more are created");
   machinetypes->add_flag("--watch", arguments.watch, "show it again after each second");
   machinetypes->add_option("--watch-seconds", arguments.watch_seconds, "watch for so long, then end")
       ->check(CLI::Range(1, 1000000));
   CLI::App* spaces = add_command(app, arguments, "spaces", "the spaces as of their last cycle");
+  OperatorCommands operators(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -80,10 +85,11 @@ int run(int argc, char** argv) {
   const CommandOptions options = common_options(arguments);
   if (*check) return run_check({.places = options.places, .json = arguments.json}, std::cout);
   if (*plan) return run_plan(options, std::cout, std::cerr);
+  if (*machines && arguments.ended) return run_ended(options, std::cout, std::cerr);
   if (*machines) return run_machines(options, std::cout, std::cerr);
   if (*machinetypes) return run_machinetypes(machinetypes_options(arguments), std::cout, std::cerr);
   if (*spaces) return run_spaces(options, std::cout, std::cerr);
-  return 2;
+  return operators.run(options.places).value_or(2);
 }
 
 }  // namespace

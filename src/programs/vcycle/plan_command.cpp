@@ -4,11 +4,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
+#include "adapters/shared_directory/order_directory.hpp"
 #include "adapters/shared_directory/shared_directory_store.hpp"
 #include "adapters/system/spdlog_log.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "base/version.hpp"
 #include "control/observer.hpp"
+#include "control/standing_orders.hpp"
 #include "control/status.hpp"
 #include "policy/plan.hpp"
 #include "policy/plan_lint.hpp"
@@ -25,11 +27,13 @@ constexpr std::uint64_t kSeed = 1;
 /// What the command looks with.
 struct Eyes {
   explicit Eyes(const DiskPlaces& places)
-      : store(places.state_directory, SharedDirectoryStore::Access::read_only, worker) {}
+      : store(places.state_directory, SharedDirectoryStore::Access::read_only, worker),
+        orders(places.state_directory, worker) {}
 
   boost::asio::io_context loop;
   DiskWorker worker;
   SharedDirectoryStore store;
+  OrderDirectory orders;
   SystemClock clock;
   SpdlogLog log{{.level = LogLevel::error}};
 };
@@ -69,15 +73,23 @@ bool plan_space(Eyes& eyes, const SpaceConfiguration& space, Output& output) {
   }
   const auto cloud = make_cloud(space, eyes.loop.get_executor(), eyes.clock, eyes.log);
   Observer observer(*cloud, eyes.store, eyes.clock);
+  const auto orders = run_to_end(eyes.loop, eyes.orders.read(settings.name));
+  if (!orders) {
+    output.errors << fmt::format("vcycle: space {}: {}\n", settings.name, orders.error().message);
+    return false;
+  }
   MachineMemories memories;
-  const auto fleet = run_to_end(eyes.loop, observer.observe(settings, memories));
+  auto fleet = run_to_end(eyes.loop, observer.observe(settings, memories));
   if (!fleet) {
     output.errors << fmt::format("vcycle: space {}: {}\n", settings.name, fleet.error().message);
     return false;
   }
+  take_orders(*orders, *fleet);
+  Holds holds(settings.machinetypes.size());
+  hold_drained(*orders, settings, holds);
   const TimePoint now = eyes.clock.now();
   RandomStream random(kSeed);
-  const PlanInput input{.fleet = *fleet, .settings = settings, .now = now};
+  const PlanInput input{.fleet = *fleet, .settings = settings, .now = now, .holds = holds.take()};
   const Plan made = plan(input, random);
   for (const auto& fault : plan_lint(input, made))
     output.errors << "vcycle: the plan breaks a rule: " << fault << "\n";

@@ -46,6 +46,10 @@ void print_remarks(const StatusDocument& status, std::ostream& out) {
     print("fault",
           fmt::format("{}: {} (since {})", fault.source, fault.sentence, format_iso8601(fault.since)));
   }
+  for (const auto& [key, order] : status.orders) {
+    print("order", fmt::format("{}{}{} {}", to_string(key.kind), key.subject.empty() ? "" : " ", key.subject,
+                               describe(order)));
+  }
   for (const auto& note : status.notes) print("note", note);
   for (const auto& problem : status.problems) print("configuration", problem);
 }

@@ -14,7 +14,9 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "adapters/shared_directory/manager_lock.hpp"
+#include "adapters/shared_directory/order_directory.hpp"
 #include "adapters/shared_directory/shared_directory_store.hpp"
+#include "adapters/system/event_file.hpp"
 #include "adapters/system/host_name.hpp"
 #include "adapters/system/local_file_reader.hpp"
 #include "adapters/system/service_notifier.hpp"
@@ -26,6 +28,7 @@
 #include "programs/common/make_cloud.hpp"
 #include "programs/common/run_to_end.hpp"
 #include "programs/vcycled/idle_sinks.hpp"
+#include "reports/event_line.hpp"
 
 namespace vacuum {
 namespace {
@@ -50,10 +53,13 @@ class Daemon {
         store_(options.places.state_directory, SharedDirectoryStore::Access::read_write, worker_),
         files_(worker_),
         log_({.level = options.log_level, .file = options.log_file}),
+        events_(options.places.state_directory + "/events", event_limits(first.daemon), write_event,
+                loop_.get_executor(), log_),
+        orders_(options.places.state_directory, worker_),
         configuration_(std::move(configuration)),
         first_(std::move(first)),
         manager_(
-            {store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_, faults_},
+            {store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_, faults_, orders_},
             {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
             [this](const SpaceConfiguration& space) {
               return make_cloud(space, loop_.get_executor(), clock_, log_);
@@ -61,7 +67,10 @@ class Daemon {
             [this](Reload reload) { return next_configuration(reload); },
             {.interval = options.cycle_interval, .seed = options.seed.value_or(std::random_device{}())}) {}
 
-  int run_once() { return run_to_end(loop_, manager_.run_once()) ? 0 : 1; }
+  int run_once() {
+    const bool done = run_to_end(loop_, once());
+    return done ? 0 : 1;
+  }
 
   void run() {
     if (!log_.problem().empty()) std::cerr << "vcycled: " << log_.problem() << "\n";
@@ -69,7 +78,7 @@ class Daemon {
     listen_for_signals();
     bool ended = false;
     std::exception_ptr failure;
-    asio::co_spawn(loop_, manager_.run(stop_.get_token()), [&](std::exception_ptr error) {
+    asio::co_spawn(loop_, live(), [&](std::exception_ptr error) {
       ended = true;
       failure = error;
     });
@@ -81,11 +90,27 @@ class Daemon {
   }
 
  private:
+  static EventLimits event_limits(const DaemonSettings& settings) {
+    return {.file_bytes = settings.events_mb << 20, .files = settings.events_files};
+  }
+
+  Async<bool> once() {
+    const bool done = co_await manager_.run_once();
+    co_await events_.flush();
+    co_return done;
+  }
+
+  Async<void> live() {
+    co_await manager_.run(stop_.get_token());
+    co_await events_.flush();
+  }
+
   std::optional<Configuration> next_configuration(Reload reload) {
     if (!first_ && reload == Reload::if_changed && !configuration_.changed()) return std::nullopt;
     auto next = first_ ? std::exchange(first_, std::nullopt) : configuration_.load();
     notifier_.status(next->parsed ? fmt::format("{} spaces configured", next->spaces.size())
                                   : "the configuration cannot be read; the last good one is in force");
+    if (next->parsed) events_.set_limits(event_limits(next->daemon));
     return next;
   }
 
@@ -124,7 +149,8 @@ class Daemon {
   LocalFileReader files_;
   SystemClock clock_;
   SpdlogLog log_;
-  NoEvents events_;
+  EventFile events_;
+  OrderDirectory orders_;
   NoFetcher fetcher_;
   NoAccounting accounting_;
   NoDatagrams datagrams_;

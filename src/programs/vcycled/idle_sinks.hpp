@@ -2,17 +2,11 @@
 
 #include "ports/accounting_sink.hpp"
 #include "ports/datagram_sink.hpp"
-#include "ports/event_sink.hpp"
 #include "ports/resource_fetcher.hpp"
 
 namespace vacuum {
 
 /// Ports of what this program does not do.
-class NoEvents final : public EventSink {
- public:
-  void tell(Event) override {}
-};
-
 class NoFetcher final : public ResourceFetcher {
  public:
   Async<Result<FetchAnswer, FetchError>> fetch(FetchRequest request) override {

@@ -1,0 +1,43 @@
+#include "control/standing_orders.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_set>
+
+namespace vacuum {
+namespace {
+
+bool is_deletion(const Orders::value_type& entry) {
+  return entry.first.kind == OrderKind::delete_machine;
+}
+
+}  // namespace
+
+void take_orders(const Orders& orders, Fleet& fleet) {
+  if (const Order* hold = find_order(orders, OrderKey::hold_deletions())) fleet.deletions_held = *hold;
+  if (std::ranges::none_of(orders, is_deletion)) return;
+  for (Machine& machine : fleet.machines) {
+    if (const Order* order = find_order(orders, OrderKey::remove(machine.name)))
+      machine.deletion_order = *order;
+  }
+}
+
+void hold_drained(const Orders& orders, const SpaceSettings& settings, Holds& holds) {
+  for (std::size_t i = 0; i < settings.machinetypes.size(); ++i) {
+    const Order* drain = drain_of(orders, settings.machinetypes[i].name);
+    if (drain != nullptr) holds.hold(i, WaitReason::draining, "draining " + describe(*drain));
+  }
+}
+
+std::vector<OrderKey> carried_out(const Orders& orders, const Fleet& fleet) {
+  std::vector<OrderKey> done;
+  if (std::ranges::none_of(orders, is_deletion)) return done;
+  std::unordered_set<std::string_view> there;
+  for (const Machine& machine : fleet.machines) there.insert(machine.name.text());
+  for (const auto& entry : orders) {
+    if (is_deletion(entry) && !there.contains(entry.first.subject)) done.push_back(entry.first);
+  }
+  return done;
+}
+
+}  // namespace vacuum
