@@ -38,7 +38,8 @@ install(FILES packaging/logrotate.d/vcycle DESTINATION ${CMAKE_INSTALL_SYSCONFDI
 file(GLOB formats CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/api/*.yaml ${CMAKE_SOURCE_DIR}/api/*.json)
 install(FILES ${formats} DESTINATION ${CMAKE_INSTALL_DATADIR}/vacuum/api COMPONENT vcycle)
 
-install(FILES examples/vcycle.conf examples/user_data DESTINATION ${VACUUM_EXAMPLE_DIR} COMPONENT vcycle)
+file(GLOB examples LIST_DIRECTORIES false CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/examples/*)
+install(FILES ${examples} DESTINATION ${VACUUM_EXAMPLE_DIR} COMPONENT vcycle)
 
 # The documents, in the folders that their links expect.
 install(FILES README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
