@@ -8,6 +8,7 @@ find_package(simdjson REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(CLI11 REQUIRED)
 # Debian has no CMake files for RE2, and what pkg-config says of threads does not fit the precompiled headers.
 find_library(RE2_LIBRARY re2 REQUIRED)

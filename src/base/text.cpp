@@ -142,8 +142,36 @@ std::optional<std::string> nearest_word(std::string_view word, std::span<const s
   return nearest;
 }
 
+namespace {
+
+/// How many bytes the UTF-8 character at the start of the text has; 0: there is none. Overlong forms and
+/// surrogates are none (RFC 3629).
+std::size_t utf8_length(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  if (first < 0x80) return 1;
+  const std::size_t length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  if (length == 0 || length > text.size()) return 0;
+  const auto second = static_cast<unsigned char>(text[1]);
+  const bool bad_second = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+                          (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+  return !bad_second && std::ranges::all_of(text.substr(1, length - 1), is_inside_character) ? length : 0;
+}
+
+}  // namespace
+
+std::string utf8(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    clean += length > 0 ? text.substr(0, length) : std::string_view("?");
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return clean;
+}
+
 std::string printable(std::string_view text, std::size_t limit) {
-  std::string clean(text);
+  std::string clean = utf8(text);
   std::ranges::replace_if(
       clean, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   clean = trim(clean);

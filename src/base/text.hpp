@@ -34,8 +34,13 @@ namespace vacuum {
 [[nodiscard]] std::optional<std::string> nearest_word(std::string_view word,
                                                       std::span<const std::string> candidates);
 
-/// The text with control characters replaced by spaces, cut at a character to `limit` bytes, the "…" of the
-/// cut included: what may be shown of a stranger's text. What it made stays as it is when it is made again.
+/// The text with what is no UTF-8 replaced by "?": old files have Latin-1 in them, VMs write what they like,
+/// and readers of JSON refuse it.
+[[nodiscard]] std::string utf8(std::string_view text);
+
+/// The text as UTF-8 with control characters replaced by spaces, cut at a character to `limit` bytes, the "…"
+/// of the cut included: what may be shown of a stranger's text. What it made stays as it is when it is made
+/// again.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 300);
 
 }  // namespace vacuum

@@ -62,5 +62,14 @@ TEST(TextTest, PrintableTextHasNoControlCharactersAndIsBounded) {
     EXPECT_EQ(printable(printable(text, 9), 9), printable(text, 9)) << text;
 }
 
+TEST(TextTest, WhatIsNoUtf8IsReplaced) {
+  EXPECT_EQ(utf8("caf\xe9"), "caf?");
+  EXPECT_EQ(utf8("Zürich €"), "Zürich €");
+  EXPECT_EQ(utf8("\xc0\xaf"), "??");            // overlong
+  EXPECT_EQ(utf8("\xed\xa0\x80"), "???");       // a surrogate
+  EXPECT_EQ(utf8("\xf4\x90\x80\x80"), "????");  // beyond the last character
+  EXPECT_EQ(utf8("\xe2\x82"), "??");            // cut short
+}
+
 }  // namespace
 }  // namespace vacuum

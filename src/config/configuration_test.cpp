@@ -186,6 +186,7 @@ TEST_F(ConfigurationTest, AllOptionsOfASpaceAreRead) {
   expected.zones = {ZoneName("nova"), ZoneName("z2")};
   expected.volume_gb_per_processor = 20;
   expected.gocdb_sitename = "SITE";
+  expected.sends_accounting = true;
   expected.https_host = "www.example.com";
   expected.https_port = 8443;
   expected.shutdown_time = from_unix(2000000000);

@@ -70,6 +70,7 @@ void read_space_options(OptionReader& reader, const Sources& sources, SpaceSetti
   settings.volume_gb_per_processor = static_cast<int>(reader.integer("volume_gb_per_processor").value_or(0));
   settings.gocdb_sitename =
       reader.given("gocdb_sitename") ? reader.text("gocdb_sitename") : default_sitename(settings.name.text());
+  settings.sends_accounting = reader.given("gocdb_sitename");
   read_https(reader, sources, settings);
   if (const auto time = reader.integer("shutdown_time")) settings.shutdown_time = from_unix(*time);
   settings.cleanup = std::chrono::hours{reader.integer("cleanup_hours").value_or(72)};

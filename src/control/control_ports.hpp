@@ -6,6 +6,8 @@
 #include "ports/datagram_sink.hpp"
 #include "ports/event_sink.hpp"
 #include "ports/file_reader.hpp"
+#include "ports/heartbeat_list_sink.hpp"
+#include "ports/host_observer.hpp"
 #include "ports/log.hpp"
 #include "ports/machine_store.hpp"
 #include "ports/order_book.hpp"
@@ -23,6 +25,8 @@ struct ControlPorts {
   ResourceFetcher& fetcher;
   AccountingSink& accounting;
   DatagramSink& datagrams;
+  HeartbeatListSink& heartbeat_lists;
+  HostObserver& host;
   FaultBoard& faults;
   OrderBook& orders;
 };

@@ -3,7 +3,9 @@
 #include <set>
 #include <utility>
 
+#include "control/accounting.hpp"
 #include "control/concurrently.hpp"
+#include "control/heartbeat_lists.hpp"
 #include "control/machine_events.hpp"
 #include "platform/machine_features.hpp"
 
@@ -12,6 +14,8 @@ namespace {
 
 /// More than any space has requests in flight: the adapter's own limit decides.
 constexpr std::size_t kActionsAtOnce = 256;
+/// What the fault board calls accounting.
+constexpr std::string_view kAccountingFault = "accounting";
 
 bool concerns_cloud(const Action& action) {
   return std::holds_alternative<DeleteMachine>(action) || std::holds_alternative<CreateMachine>(action);
@@ -32,7 +36,8 @@ struct Executor::Cycle {
   CycleOutcome outcome;
   std::map<MachineName, MachineRecord> changed;  ///< records as this cycle left them
   std::map<MachinetypeIndex, MachineTemplates>
-      templates;  ///< of those machinetypes whose files could be read
+      templates;                        ///< of those machinetypes whose files could be read
+  std::set<MachineName> not_accounted;  ///< their records stay until the next cycle
   std::set<std::pair<FlavorName, std::optional<ZoneName>>> refused;  ///< not asked for again in this cycle
   std::set<MachinetypeIndex> refusals_told;
   std::string creations_ended;  ///< not empty: why no further creation begins
@@ -53,6 +58,7 @@ Async<CycleOutcome> Executor::carry_out(const Plan& plan, const Fleet& fleet, co
   Cycle cycle{.plan = plan, .fleet = fleet, .settings = settings, .memories = memories};
   cycle.outcome.created_by_type.resize(settings.machinetypes.size());
   co_await record_all(cycle);
+  if (cycle.not_accounted.empty()) ports_.faults.clear(settings.name, std::string(kAccountingFault));
   co_await read_all_templates(cycle);
   co_await act_on_cloud(cycle);
   co_return std::move(cycle.outcome);
@@ -90,6 +96,7 @@ Async<StoreResult<Done>> Executor::carry_out_record(Cycle& cycle, const Action& 
   if (const auto* adoption = std::get_if<AdoptMachine>(&action)) return adopt(cycle, *adoption);
   if (const auto* started = std::get_if<MarkStarted>(&action)) return mark_started(cycle, *started);
   if (const auto* stopped = std::get_if<MarkStopped>(&action)) return mark_stopped(cycle, *stopped);
+  if (const auto* accounting = std::get_if<AccountMachine>(&action)) return account(cycle, *accounting);
   if (const auto* announcement = std::get_if<AnnounceShutdown>(&action))
     return announce(cycle, *announcement);
   return archive(cycle, std::get<ArchiveRecord>(action));
@@ -142,7 +149,36 @@ Async<StoreResult<Done>> Executor::mark_stopped(Cycle& cycle, const MarkStopped&
   auto noted = co_await ports_.store.update(cycle.space(), record, std::move(files));
   Machine known = machine;
   known.started = record.started;
+  if (noted) cycle.outcome.ended.push_back(action);
   if (noted) tell(cycle, EventKind::stopped, machine, action.reason, judgement_details(known, action));
+  co_return noted;
+}
+
+/// First the record for others, then the note that it was written: after a crash between the two the sink is
+/// asked once more, and writes nothing. Where it fails only this machine waits: its record stays in current/.
+Async<StoreResult<Done>> Executor::account(Cycle& cycle, const AccountMachine& action) {
+  const Machine& machine = cycle.machine(action.machine);
+  if (!cycle.not_accounted.empty()) {  // a disk that refused one would keep us waiting for each
+    cycle.not_accounted.insert(machine.name);
+    co_return Done{};
+  }
+  AccountingRecord sheet = accounting_record(action, machine, cycle.settings, manager_.name);
+  const std::string words = accounting_words(action, sheet);
+  const auto written = co_await ports_.accounting.record(std::move(sheet));
+  if (!written) {
+    cycle.not_accounted.insert(machine.name);
+    ports_.faults.tell(cycle.space(), std::string(kAccountingFault), written.error().message,
+                       ports_.clock.now());
+    ports_.log.error("space {}: {} is not accounted yet: {}", cycle.space(), machine.name,
+                     written.error().message);
+    co_return Done{};
+  }
+  ++cycle.outcome.accounted;
+  MachineRecord& record = cycle.record(machine, manager_.name);
+  record.accounted = ports_.clock.now();
+  auto files = updated_at(ports_.clock.now());
+  auto noted = co_await ports_.store.update(cycle.space(), record, std::move(files));
+  if (noted) tell(cycle, EventKind::accounted, machine, words);
   co_return noted;
 }
 
@@ -162,6 +198,7 @@ Async<StoreResult<Done>> Executor::announce(Cycle& cycle, const AnnounceShutdown
 
 Async<StoreResult<Done>> Executor::archive(Cycle& cycle, const ArchiveRecord& action) {
   const Machine& machine = cycle.machine(action.machine);
+  if (cycle.not_accounted.contains(machine.name)) co_return Done{};
   auto archived = co_await ports_.store.archive(cycle.space(), machine.name);
   if (archived) {
     ports_.log.info("space {}: {} is gone: {}", cycle.space(), machine.name, action.reason);
@@ -302,6 +339,9 @@ Async<void> Executor::read_all_templates(Cycle& cycle) {
     const MachinetypeSettings& type = cycle.settings.machinetypes[position(index)];
     auto read = co_await read_templates(ports_.files, type);
     if (read) {
+      if (type.cvmfs_proxy)
+        read->user_data_options["cvmfs_proxy"] =
+            cvmfs_proxies(cycle.fleet, cycle.settings, type, ports_.clock.now());
       cycle.templates.emplace(index, std::move(*read));
       continue;
     }

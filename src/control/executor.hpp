@@ -21,6 +21,8 @@ struct CycleOutcome {
   int creations_failed = 0;
   int deletions_accepted = 0;
   int deletions_failed = 0;
+  int accounted = 0;                      ///< accounting records written
+  std::vector<MarkStopped> ended;         ///< machines whose end is on record now
   std::vector<int> created_by_type;       ///< by MachinetypeIndex
   std::vector<BuildAttempt> refused;      ///< creations that the cloud refused, for the back-off of builds
   std::optional<Seconds> hold_creations;  ///< the cloud asked for a pause
@@ -51,6 +53,7 @@ class Executor {
   Async<StoreResult<Done>> adopt(Cycle& cycle, const AdoptMachine& action);
   Async<StoreResult<Done>> mark_started(Cycle& cycle, const MarkStarted& action);
   Async<StoreResult<Done>> mark_stopped(Cycle& cycle, const MarkStopped& action);
+  Async<StoreResult<Done>> account(Cycle& cycle, const AccountMachine& action);
   Async<StoreResult<Done>> announce(Cycle& cycle, const AnnounceShutdown& action);
   Async<StoreResult<Done>> archive(Cycle& cycle, const ArchiveRecord& action);
 

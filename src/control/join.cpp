@@ -25,6 +25,12 @@ bool is_ours(const Server& server, const SpaceName& space) {
   return is_machine_name(server.name.text()) && (server.space.empty() || server.space == space);
 }
 
+/// Vcycle 3.0 accounted a machine when it recorded its end, and left no note of it. Its records are known by
+/// what they lack.
+bool was_accounted_by_vcycle(const MachineRecord& record) {
+  return record.stopped && record.flavor.empty() && record.memory_mb == 0;
+}
+
 void take_record(Machine& machine, const MachineRecord& record) {
   machine.name = record.name;
   machine.server_id = record.server_id;
@@ -32,13 +38,14 @@ void take_record(Machine& machine, const MachineRecord& record) {
   machine.processors = std::max(1, record.processors);
   machine.memory_mb = record.memory_mb;
   machine.hs06 = record.hs06;
+  machine.accounting_fqan = record.accounting_fqan;
   machine.flavor = record.flavor;
   if (!record.zone.empty()) machine.zone = record.zone;
   machine.created = record.created.value_or(TimePoint{});
   machine.started = record.started;
   machine.stopped = record.stopped;
   machine.deleted = record.deleted;
-  machine.accounted = record.accounted;
+  machine.accounted = was_accounted_by_vcycle(record) ? record.stopped : record.accounted;
   machine.shutdown_time = record.shutdown_time;
   machine.max_wallclock = record.max_wallclock;
 }
@@ -72,6 +79,7 @@ void take_memory(Machine& machine, const MachineMemories& memories) {
   const auto found = memories.find(machine.name);
   if (found == memories.end()) return;
   machine.missed_listings = found->second.missed_listings;
+  machine.missing_since = found->second.missing_since;
   machine.delete_retry_at = found->second.delete_retry_at;
   machine.adopted = found->second.adopted;
 }
@@ -117,8 +125,10 @@ class Joiner {
       take_record(machine, records_[found->second]);
     }
     take_server(machine, server);
-    if (const auto memory = memories_.find(machine.name); memory != memories_.end())
+    if (const auto memory = memories_.find(machine.name); memory != memories_.end()) {
       memory->second.missed_listings = 0;
+      memory->second.missing_since.reset();
+    }
     finish(std::move(machine));
   }
 

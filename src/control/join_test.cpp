@@ -117,5 +117,17 @@ TEST_F(JoinTest, WhatIsRememberedOfMachinesThatAreGoneIsForgotten) {
   EXPECT_TRUE(memories.empty());
 }
 
+TEST_F(JoinTest, AMachineThatVcycleSawStoppedWasAccountedByIt) {
+  records = {record("vcycle-prod-aaaaaaaaaa"), record("vcycle-prod-bbbbbbbbbb"),
+             record("vcycle-prod-cccccccccc")};
+  records[0].stopped = kNow;
+  records[1].stopped = kNow;
+  records[1].flavor = FlavorName{"small"};  // Vcycle records no flavor
+  const Fleet fleet = join_all();
+  EXPECT_EQ(fleet.machines[0].accounted, kNow);
+  EXPECT_FALSE(fleet.machines[1].accounted);
+  EXPECT_FALSE(fleet.machines[2].accounted);
+}
+
 }  // namespace
 }  // namespace vacuum

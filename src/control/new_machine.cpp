@@ -52,7 +52,7 @@ std::string user_data_for(const CreateMachine& creation, const SpaceSettings& se
                               .manager_hostname = manager.name.text(),
                               .site = settings.gocdb_sitename,
                               .urls = machine_urls(settings, creation.name),
-                              .options = type.user_data_options,
+                              .options = templates.user_data_options,
                               .files = templates.user_data_files};
   return fill_user_data(templates.user_data, values);
 }
@@ -69,6 +69,7 @@ MachineRecord new_record(const CreateMachine& creation, const MachinetypeSetting
   record.processors = creation.flavor.processors;
   record.memory_mb = creation.flavor.memory_mb;
   record.hs06 = creation.hs06;
+  record.accounting_fqan = type.accounting_fqan;
   record.max_wallclock = type.max_wallclock;
   record.shutdown_time = creation.shutdown_time;
   return record;
@@ -82,6 +83,7 @@ Async<Result<MachineTemplates, FileError>> read_templates(FileReader& files,
   auto user_data = co_await files.read(type.user_data.location, kTemplateBytesMax);
   if (!user_data) co_return Failure{with_option("user_data", user_data.error())};
   templates.user_data = std::move(*user_data);
+  templates.user_data_options = type.user_data_options;
   for (const auto& [name, path] : type.user_data_files) {
     auto content = co_await files.read(path, kTemplateBytesMax);
     if (!content) co_return Failure{with_option("user_data_file_" + name, content.error())};
@@ -131,6 +133,7 @@ MachineRecord record_of(const Machine& machine, const ManagerName& manager) {
   record.processors = machine.processors;
   record.memory_mb = machine.memory_mb;
   record.hs06 = machine.hs06;
+  record.accounting_fqan = machine.accounting_fqan;
   record.max_wallclock = machine.max_wallclock;
   record.shutdown_time = machine.shutdown_time;
   return record;

@@ -23,8 +23,9 @@ struct ManagerIdentity {
 /// The files that a machinetype's VMs are made from, as read for a cycle.
 struct MachineTemplates {
   std::string user_data;
-  std::map<std::string, std::string> user_data_files;  ///< X of user_data_file_X → content
-  std::string public_key;                              ///< first line of root_public_key; empty for none
+  std::map<std::string, std::string> user_data_files;    ///< X of user_data_file_X → content
+  std::map<std::string, std::string> user_data_options;  ///< X of user_data_option_X → value
+  std::string public_key;                                ///< first line of root_public_key; empty for none
 };
 
 /// Reads them; the error names the option and the file.

@@ -14,11 +14,20 @@ ObservationError from_store(StoreError error) {
   return {ObservationError::Source::store, std::move(error.message), std::nullopt};
 }
 
-/// Whether the plan may need to know when the machine's heartbeat file was written.
-bool may_be_overdue(const Machine& machine, const MachinetypeSettings& type, TimePoint now) {
-  if (!type.heartbeat || machine.state != MachineState::running) return false;
-  const TimePoint started = machine.started.value_or(machine.cloud_started.value_or(now));
-  return now - started > std::max(type.fizzle, type.heartbeat->max_age);
+/// Whether it matters when the machine's heartbeat file was written: the plan looks for late ones, the lists
+/// for live ones, and that of a machine that vanished while it ran tells until when it did.
+bool is_heartbeat_of_interest(const Machine& machine, const MachinetypeSettings& type) {
+  if (!type.heartbeat) return false;
+  if (machine.state == MachineState::unlisted) return machine.started && !machine.stopped && !machine.deleted;
+  return machine.state == MachineState::running;
+}
+
+/// Remembers when each machine that the listing did not show was missed first.
+void date_the_missing(Fleet& fleet, MachineMemories& memories, TimePoint now) {
+  for (Machine& machine : fleet.machines) {
+    if (machine.state != MachineState::unlisted || machine.missing_since) continue;
+    machine.missing_since = memories[machine.name].missing_since = now;
+  }
 }
 
 /// Whether the machine may have left a message that nobody has judged yet.
@@ -53,7 +62,7 @@ Async<StoreResult<Done>> Observer::fill_heartbeats(const SpaceSettings& settings
   for (Machine& machine : fleet.machines) {
     if (!machine.machinetype) continue;
     const auto& type = settings.machinetypes[position(*machine.machinetype)];
-    if (!may_be_overdue(machine, type, now)) continue;
+    if (!is_heartbeat_of_interest(machine, type)) continue;
     machine.heartbeat = memories[machine.name].heartbeat;
     if (machine.heartbeat && now - *machine.heartbeat <= type.heartbeat->max_age / 2) continue;
     queries.push_back({machine.name, type.heartbeat->file});
@@ -100,6 +109,7 @@ Async<Result<Fleet, ObservationError>> Observer::observe(const SpaceSettings& se
   auto records = co_await store_.load(settings.name);
   if (!records) co_return Failure{from_store(std::move(records.error()))};
   Fleet fleet = join(std::move(*view), *records, settings, memories);
+  date_the_missing(fleet, memories, clock_.now());
   auto heartbeats = co_await fill_heartbeats(settings, fleet, memories);
   if (!heartbeats) co_return Failure{from_store(std::move(heartbeats.error()))};
   auto messages = co_await fill_messages(settings, fleet);

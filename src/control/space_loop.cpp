@@ -3,6 +3,8 @@
 #include <exception>
 #include <utility>
 
+#include "control/heartbeat_lists.hpp"
+#include "control/metered_cloud.hpp"
 #include "control/standing_orders.hpp"
 #include "control/status.hpp"
 #include "policy/plan.hpp"
@@ -22,6 +24,7 @@ SpaceLoop::SpaceLoop(ControlPorts ports, ManagerIdentity manager, SpaceAssignmen
       manager_(std::move(manager)),
       assignment_(std::move(assignment)),
       random_(seed),
+      monitors_(ports, manager_.name),
       chronicle_(ports.events, assignment_.settings.name) {}
 
 Async<void> SpaceLoop::run(Milliseconds interval, std::stop_token stop) {
@@ -63,7 +66,8 @@ Async<Result<Fleet, std::string>> SpaceLoop::look() {
   if (!orders) co_return Failure{"the operators' orders cannot be read: " + orders.error().message};
   orders_ = std::move(*orders);
   chronicle_.note_orders(orders_, ports_.clock.now());
-  Observer observer(*assignment_.cloud, ports_.store, ports_.clock);
+  MeteredCloud cloud(*assignment_.cloud, ports_.clock, totals_.cloud_requests);
+  Observer observer(cloud, ports_.store, ports_.clock);
   auto fleet = co_await observer.observe(assignment_.settings, memories_);
   if (!fleet) co_return Failure{std::move(fleet.error().message)};
   take_orders(orders_, *fleet);
@@ -109,13 +113,16 @@ Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
   report.plan = plan(input, random_);
   report.foreign = fleet.foreign;
   report.quota = fleet.quota;
-  Executor executor(*assignment_.cloud, ports_, manager_);
+  MeteredCloud cloud(*assignment_.cloud, ports_.clock, totals_.cloud_requests);
+  Executor executor(cloud, ports_, manager_);
   CycleOutcome outcome = co_await executor.carry_out(*report.plan, fleet, assignment_.settings, memories_);
   if (outcome.hold_creations) creations_held_until_ = now + std::min(*outcome.hold_creations, kLongestHold);
   chronicle_.note_plan(*report.plan, ports_.clock.now());
   count(fleet, *report.plan, outcome);
   report.error = outcome.store_error;
   report.notes = std::move(outcome.notes);
+  co_await keep_heartbeat_lists(fleet, report);
+  totals_.messages_sent += co_await monitors_.tell(assignment_.settings, fleet, *report.plan, outcome.ended);
   const auto kept = co_await keep_build_failures(fleet, *report.plan, outcome.refused);
   if (!kept && report.error.empty()) report.error = kept.error().message;
   co_await withdraw_carried_out(carried_out(orders_, fleet));
@@ -146,6 +153,16 @@ void SpaceLoop::count(const Fleet& fleet, const Plan& plan, const CycleOutcome& 
   for (std::size_t i = 0; i < outcome.created_by_type.size(); ++i) {
     tally_[assignment_.settings.machinetypes[i].name].created += outcome.created_by_type[i];
   }
+  totals_.creations_failed += outcome.creations_failed;
+  totals_.deletions_accepted += outcome.deletions_accepted;
+  totals_.deletions_failed += outcome.deletions_failed;
+  totals_.accounted += outcome.accounted;
+}
+
+Async<void> SpaceLoop::keep_heartbeat_lists(const Fleet& fleet, Report& report) {
+  auto lists = heartbeat_lists(fleet, assignment_.settings, ports_.clock.now());
+  const auto kept = co_await ports_.heartbeat_lists.publish(name(), std::move(lists));
+  if (!kept && report.error.empty()) report.error = kept.error().message;
 }
 
 Async<void> SpaceLoop::expire_records() {
@@ -157,6 +174,9 @@ Async<void> SpaceLoop::expire_records() {
 }
 
 Async<void> SpaceLoop::publish(Report report) {
+  monitors_.look_for_problems(assignment_.settings);
+  ++(report.error.empty() ? totals_.cycles_done : totals_.cycles_failed);
+  totals_.cycles.add(ports_.clock.monotonic() - report.began_at);
   StatusParts parts{.space = name(),
                     .manager = manager_,
                     .began = report.began,
@@ -170,6 +190,7 @@ Async<void> SpaceLoop::publish(Report report) {
                     .notes = std::move(report.notes),
                     .faults = ports_.faults.of(name()),
                     .tally = tally_,
+                    .totals = totals_,
                     .orders = orders_};
   auto document = status_text(parts);
   const auto published = co_await ports_.store.publish_status(name(), std::move(document));

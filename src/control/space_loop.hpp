@@ -11,11 +11,13 @@
 #include "control/control_ports.hpp"
 #include "control/executor.hpp"
 #include "control/holds.hpp"
+#include "control/monitors.hpp"
 #include "control/observer.hpp"
 #include "control/space_chronicle.hpp"
 #include "control/tally.hpp"
 #include "domain/settings.hpp"
 #include "ports/cloud.hpp"
+#include "reports/status_totals.hpp"
 
 namespace vacuum {
 
@@ -73,6 +75,7 @@ class SpaceLoop {
   Async<StoreResult<Done>> keep_build_failures(const Fleet& fleet, const Plan& plan,
                                                const std::vector<BuildAttempt>& refused);
   void count(const Fleet& fleet, const Plan& plan, const CycleOutcome& outcome);
+  Async<void> keep_heartbeat_lists(const Fleet& fleet, Report& report);
   Async<void> expire_records();
   Async<void> publish(Report report);
 
@@ -85,6 +88,8 @@ class SpaceLoop {
   std::optional<TimePoint> creations_held_until_;
   std::optional<TimePoint> expired_at_;
   Tally tally_;
+  StatusTotals totals_;
+  Monitors monitors_;
   Orders orders_;  ///< as of the last look at them
   SpaceChronicle chronicle_;
 };

@@ -43,6 +43,7 @@ std::string status_text(const StatusParts& parts) {
   for (const BackgroundFault& fault : parts.faults)
     status.faults.push_back({fault.source, fault.sentence, fault.since});
   status.orders = parts.orders;
+  status.totals = parts.totals;
   if (parts.plan != nullptr) take_plan(status, *parts.plan, parts.tally);
   status.notes.insert(status.notes.end(), parts.notes.begin(), parts.notes.end());
   return write_status(status);

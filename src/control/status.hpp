@@ -8,6 +8,7 @@
 #include "control/tally.hpp"
 #include "domain/fleet.hpp"
 #include "domain/plan.hpp"
+#include "reports/status_totals.hpp"
 
 namespace vacuum {
 
@@ -26,6 +27,7 @@ struct StatusParts {
   std::vector<std::string> notes;       ///< beside the plan's
   std::vector<BackgroundFault> faults;  ///< of what works beside the cycles
   Tally tally;
+  StatusTotals totals;
   Orders orders;  ///< that stood in this cycle
 };
 

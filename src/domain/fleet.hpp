@@ -36,8 +36,9 @@ struct Machine {
   RecordState record = RecordState::present;
   int processors = 1;
   int memory_mb = 0;
-  std::optional<double> hs06;  ///< of the whole machine, as recorded at its creation
-  FlavorName flavor;           ///< may be empty for adopted machines
+  std::optional<double> hs06;   ///< of the whole machine, as recorded at its creation
+  std::string accounting_fqan;  ///< as recorded at its creation; may be empty
+  FlavorName flavor;            ///< may be empty for adopted machines
   std::optional<ZoneName> zone;
   std::string ip;  ///< the first fixed address that the cloud tells; may be empty
 
@@ -56,6 +57,7 @@ struct Machine {
   std::optional<Fault> fault;                       ///< why the cloud could not build it
   std::optional<TimePoint> adopted;                 ///< when it got its record from us without having had one
   int missed_listings = 0;                          ///< complete listings in a row that did not show it
+  std::optional<TimePoint> missing_since;           ///< when the first of these was looked at
   std::optional<TimePoint> delete_retry_at;         ///< after a refused deletion: not before this
   std::optional<Order> deletion_order;              ///< an operator wants it deleted
 };

@@ -60,7 +60,14 @@ struct DeleteMachine {
   std::optional<ShutdownMessage> message;  ///< left in its joboutputs unless it left one itself
 };
 
-/// The cloud has it no more: its record goes to the deleted ones.
+/// It ended and has no accounting record yet: one is written.
+struct AccountMachine {
+  std::size_t machine = 0;
+  TimePoint started{};
+  TimePoint stopped{};
+};
+
+/// The cloud has it no more: its record goes to the deleted ones, after it was accounted where that is due.
 struct ArchiveRecord {
   std::size_t machine = 0;
   std::string reason;
@@ -82,8 +89,8 @@ struct CreateMachine {
   std::string reason;
 };
 
-using Action = std::variant<AdoptMachine, MarkStarted, MarkStopped, DeleteMachine, ArchiveRecord,
-                            AnnounceShutdown, CreateMachine>;
+using Action = std::variant<AdoptMachine, MarkStarted, MarkStopped, AccountMachine, DeleteMachine,
+                            ArchiveRecord, AnnounceShutdown, CreateMachine>;
 
 /// Why a machinetype was given nothing more in this plan.
 enum class WaitReason : std::uint8_t {

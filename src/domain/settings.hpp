@@ -106,8 +106,9 @@ struct SpaceSettings {
   std::optional<int> processors_limit;  ///< nothing: the cloud's quota alone
   std::vector<ZoneName> zones;
   int volume_gb_per_processor = 0;
-  std::string gocdb_sitename;  ///< already defaulted
-  std::string https_host;      ///< already defaulted
+  std::string gocdb_sitename;     ///< already defaulted
+  bool sends_accounting = false;  ///< gocdb_sitename was given: accounting records are sent, not only kept
+  std::string https_host;         ///< already defaulted
   int https_port = 443;
   std::optional<TimePoint> shutdown_time;
   Seconds cleanup{72 * 3600};

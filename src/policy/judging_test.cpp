@@ -159,9 +159,10 @@ TEST(JudgingTest, AVanishedMachineThatLeftAnAbortCodeAborts) {
   machine.started = scene.ago(1000);
   machine.shutdown_message = ShutdownMessage{300, "No more work"};
   const Plan plan = scene.plan();
-  ASSERT_EQ(plan.actions.size(), 2U);
+  ASSERT_EQ(plan.actions.size(), 3U);
   EXPECT_EQ(std::get<MarkStopped>(plan.actions[0]).verdict, Verdict::abort);
-  EXPECT_TRUE(std::holds_alternative<ArchiveRecord>(plan.actions[1]));
+  EXPECT_TRUE(std::holds_alternative<AccountMachine>(plan.actions[1]));
+  EXPECT_TRUE(std::holds_alternative<ArchiveRecord>(plan.actions[2]));
   EXPECT_EQ(plan.machinetypes[0].wait, WaitReason::backing_off);
 }
 

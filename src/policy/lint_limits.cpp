@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "policy/accounting.hpp"
 #include "policy/lint_findings.hpp"
 
 namespace vacuum {
@@ -24,6 +25,7 @@ Amounts existing(const PlanInput& input) {
   Amounts amounts{{foreign.machines, foreign.processors, 0, foreign.memory_mb}, {}};
   amounts.machinetypes.resize(input.settings.machinetypes.size());
   for (const Machine& machine : input.fleet.machines) {
+    if (is_kept_for_accounting(machine, input.settings, input.now)) continue;
     const int processors = std::max(machine.processors, 1);
     ++amounts.space.machines;
     amounts.space.processors += processors;

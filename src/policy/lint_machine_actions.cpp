@@ -9,7 +9,8 @@ namespace {
 struct Done {
   bool adopted = false;
   std::optional<TimePoint> started;
-  bool stopped = false;
+  std::optional<TimePoint> stopped;
+  bool accounted = false;
   bool deleted = false;
   bool archived = false;
   bool announced = false;
@@ -46,13 +47,26 @@ class MachineActionsLint {
   void operator()(const MarkStopped& action) {
     const Machine& machine = begin(action.machine);
     Done& done = done_[action.machine];
-    expect(machine, !machine.stopped && !std::exchange(done.stopped, true), "judged twice");
+    expect(machine, !machine.stopped && !done.stopped, "judged twice");
+    done.stopped = action.stopped;
     expect(machine, is_over(machine.state) || machine.state == MachineState::unlisted, "judged in state {}",
            to_string(machine.state));
     expect(machine, action.stopped <= now_, "stopped in the future");
     const auto started = machine.started ? machine.started : done.started;
     expect(machine, !started || action.stopped >= *started || *started > now_, "stopped before it started");
     if (action.verdict == Verdict::abort) lint_abort(machine);
+  }
+
+  void operator()(const AccountMachine& action) {
+    const Machine& machine = begin(action.machine);
+    expect(machine, !machine.accounted && !std::exchange(done_[action.machine].accounted, true),
+           "accounted twice");
+    const auto stopped = stopped_of(action.machine);
+    expect(machine, stopped == action.stopped, "accounted before its end was on record");
+    expect(machine, started_of(action.machine) == action.started, "accounted before its start was on record");
+    expect(machine, action.stopped - action.started >= fizzle_of(machine), "accounted for a life of {} s",
+           (action.stopped - action.started).count());
+    expect(machine, ++accounted_ <= 500, "accounted beyond what a cycle may");
   }
 
   void operator()(const DeleteMachine& action) {
@@ -78,6 +92,11 @@ class MachineActionsLint {
     expect(machine, machine.missed_listings >= 2, "archived after {} missed listings",
            machine.missed_listings);
     expect(machine, machine.created < now_ - settings_.create_window, "archived while it may still come up");
+    const auto started = started_of(action.machine);
+    const auto stopped = stopped_of(action.machine);
+    const bool due = started && stopped && *stopped > *started && *stopped - *started >= fizzle_of(machine);
+    expect(machine, !due || machine.accounted || done_[action.machine].accounted,
+           "archived before it was accounted");
   }
 
   void operator()(const AnnounceShutdown& action) {
@@ -107,6 +126,15 @@ class MachineActionsLint {
 
   [[nodiscard]] std::optional<TimePoint> started_of(std::size_t index) const {
     return fleet_.machines[index].started ? fleet_.machines[index].started : done_[index].started;
+  }
+
+  [[nodiscard]] std::optional<TimePoint> stopped_of(std::size_t index) const {
+    return fleet_.machines[index].stopped ? fleet_.machines[index].stopped : done_[index].stopped;
+  }
+
+  [[nodiscard]] Seconds fizzle_of(const Machine& machine) const {
+    const MachinetypeSettings* type = type_of(machine);
+    return type ? type->fizzle : Seconds{600};
   }
 
   void lint_abort(const Machine& machine) {
@@ -165,6 +193,7 @@ class MachineActionsLint {
   LintFindings& findings_;
   std::vector<Done> done_;
   bool creating_ = false;
+  int accounted_ = 0;
 };
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "policy/machine_times.hpp"
 
+#include <algorithm>
+
+#include "policy/deletions.hpp"
 #include "policy/durations.hpp"
 
 namespace vacuum {
@@ -26,8 +29,13 @@ MachineTimes machine_times(const Machine& machine, TimePoint now) {
   return times;
 }
 
-TimePoint time_of_vanishing(const Machine& machine, TimePoint now) {
-  return moved_into(machine.deleted.value_or(now), machine.started.value_or(machine.created), now);
+TimePoint time_of_vanishing(const Machine& machine, const MachinetypeSettings* type, TimePoint now) {
+  const TimePoint begin = machine.started.value_or(machine.created);
+  if (machine.deleted) return moved_into(*machine.deleted, begin, now);
+  TimePoint end = machine.heartbeat.value_or(machine.missing_since.value_or(now));
+  const Seconds most = type ? type->max_wallclock : machine.max_wallclock.value_or(kOrphanMaxWallclock);
+  if (machine.started) end = std::min(end, later(begin, most));
+  return moved_into(end, begin, now);
 }
 
 }  // namespace vacuum

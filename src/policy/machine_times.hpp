@@ -4,6 +4,7 @@
 
 #include "base/time.hpp"
 #include "domain/fleet.hpp"
+#include "domain/settings.hpp"
 
 namespace vacuum {
 
@@ -18,8 +19,11 @@ struct MachineTimes {
 /// creation and now, a stop between the start and now. Without a word of the cloud it is now.
 [[nodiscard]] MachineTimes machine_times(const Machine& machine, TimePoint now);
 
-/// When a machine that vanished from the listings ended: when its deletion was accepted, else now.
-[[nodiscard]] TimePoint time_of_vanishing(const Machine& machine, TimePoint now);
+/// When a machine that vanished from the listings ended, as far as anybody can tell: when its deletion was
+/// accepted; else when it last wrote its heartbeat; else when a listing first missed it; never later than
+/// max_wallclock_seconds after its start. `type` is null for an orphan.
+[[nodiscard]] TimePoint time_of_vanishing(const Machine& machine, const MachinetypeSettings* type,
+                                          TimePoint now);
 
 /// Whether it runs, or is listed as starting again after it ran (a power state that flickers).
 [[nodiscard]] inline bool is_running(const Machine& machine, const MachineTimes& times) {

@@ -74,12 +74,28 @@ TEST(MachineTimesTest, ARunningMachineHasNoStop) {
   EXPECT_FALSE(machine_times(scene.add(MachineState::running), scene.now).stopped);
 }
 
-TEST(MachineTimesTest, AVanishedMachineEndedWhenItsDeletionWasAccepted) {
+TEST(MachineTimesTest, AVanishedMachineEndedWhenTheBestWitnessSays) {
   Scene scene;
   Machine& machine = scene.add(MachineState::unlisted);
-  EXPECT_EQ(time_of_vanishing(machine, scene.now), scene.now);
+  const MachinetypeSettings* type = &scene.type();
+  EXPECT_EQ(time_of_vanishing(machine, type, scene.now), scene.now);
+  machine.missing_since = scene.ago(60);
+  EXPECT_EQ(time_of_vanishing(machine, type, scene.now), scene.ago(60));
+  machine.started = scene.ago(1000);
+  machine.heartbeat = scene.ago(300);
+  EXPECT_EQ(time_of_vanishing(machine, type, scene.now), scene.ago(300));
   machine.deleted = scene.ago(120);
-  EXPECT_EQ(time_of_vanishing(machine, scene.now), scene.ago(120));
+  EXPECT_EQ(time_of_vanishing(machine, type, scene.now), scene.ago(120));
+}
+
+TEST(MachineTimesTest, AVanishedMachineEndedNoLaterThanItMightRun) {
+  Scene scene;
+  scene.type().max_wallclock = Seconds{3600};
+  Machine& machine = scene.add(MachineState::unlisted);
+  machine.started = scene.ago(90000);
+  EXPECT_EQ(time_of_vanishing(machine, &scene.type(), scene.now), scene.ago(90000 - 3600));
+  machine.max_wallclock = Seconds{7200};
+  EXPECT_EQ(time_of_vanishing(machine, nullptr, scene.now), scene.ago(90000 - 7200));
 }
 
 TEST(DurationsTest, SumsAndDifferencesStopAtTheEndsOfTheRange) {

@@ -208,5 +208,28 @@ TEST_F(PlanLintTest, ExplanationsThatAreMissingOrFalseAreFound) {
   expect_finding("the plan speaks of 0 machinetypes, not of 2");
 }
 
+TEST_F(PlanLintTest, FaultsOfAccountingAreFound) {
+  plan();
+  const TimePoint started = *scene.fleet.machines[1].started;
+  made.actions.push_back(AccountMachine{1, started, scene.now});
+  expect_finding("accounted twice");
+  made.actions.clear();
+  act_first(AccountMachine{1, started, scene.now});
+  expect_finding("accounted before its end was on record");
+  scene.fleet.machines[1].stopped = started + Seconds{299};
+  made.actions = {AccountMachine{1, started, started + Seconds{299}}};
+  expect_finding("accounted for a life of 299 s");
+}
+
+TEST_F(PlanLintTest, ARecordThatGoesUnaccountedIsFound) {
+  Machine& machine = scene.add(MachineState::unlisted);
+  machine.started = scene.ago(1000);
+  machine.missed_listings = 2;
+  plan();
+  std::erase_if(made.actions,
+                [](const Action& action) { return std::holds_alternative<AccountMachine>(action); });
+  expect_finding("archived before it was accounted");
+}
+
 }  // namespace
 }  // namespace vacuum

@@ -44,8 +44,9 @@ TEST(PlanTest, JudgementsAndDeletionsComeBeforeCreations) {
   scene.add(MachineState::shutdown);
   const Plan plan = scene.plan();
   EXPECT_TRUE(std::holds_alternative<MarkStopped>(plan.actions.at(0)));
-  EXPECT_TRUE(std::holds_alternative<DeleteMachine>(plan.actions.at(1)));
-  EXPECT_TRUE(std::holds_alternative<CreateMachine>(plan.actions.at(2)));
+  EXPECT_TRUE(std::holds_alternative<AccountMachine>(plan.actions.at(1)));
+  EXPECT_TRUE(std::holds_alternative<DeleteMachine>(plan.actions.at(2)));
+  EXPECT_TRUE(std::holds_alternative<CreateMachine>(plan.actions.at(3)));
 }
 
 TEST(PlanTest, AnyTimesGiveAPlan) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "policy/accounting.hpp"
 #include "policy/adoption.hpp"
 #include "policy/backoff.hpp"
 #include "policy/deletions.hpp"
@@ -39,7 +40,7 @@ void Survey::look_at(std::size_t index) {
   const TimePoint now = input_.now;
   const MachinetypeSettings* type = machinetype_of(machine, input_.settings);
   const MachineTimes times = machine_times(machine, now);
-  tally.add(index, machine, times, type, now);
+  if (!is_kept_for_accounting(machine, input_.settings, now)) tally.add(index, machine, times, type, now);
   if (machine.state == MachineState::unlisted) {
     if (is_gone(machine, input_.settings, now)) archive(index, type);
     return;
@@ -47,6 +48,7 @@ void Survey::look_at(std::size_t index) {
   if (needs_adoption(machine)) actions.push_back(AdoptMachine{index, adoption_reason(machine)});
   if (times.started && !machine.started) actions.push_back(MarkStarted{index, *times.started});
   if (is_to_be_judged(machine)) judge_end(index, times, type);
+  account(index, times.started, times.stopped, type);
   if (const auto end = shutdown_to_announce(machine, input_.settings, now)) {
     actions.push_back(AnnounceShutdown{index, *end});
   }
@@ -63,12 +65,24 @@ void Survey::judge_end(std::size_t index, const MachineTimes& times, const Machi
 
 void Survey::archive(std::size_t index, const MachinetypeSettings* type) {
   const Machine& machine = input_.fleet.machines[index];
-  if (!machine.stopped && (machine.started || machine.shutdown_message)) {
+  std::optional<TimePoint> stopped = machine.stopped;
+  if (!stopped && (machine.started || machine.shutdown_message)) {
+    stopped = time_of_vanishing(machine, type, input_.now);
     Judgement judgement = judge_vanished(machine, type);
-    mark_stopped(
-        {index, time_of_vanishing(machine, input_.now), judgement.verdict, std::move(judgement.reason)});
+    mark_stopped({index, *stopped, judgement.verdict, std::move(judgement.reason)});
   }
-  actions.push_back(ArchiveRecord{index, archive_reason(machine)});
+  if (account(index, machine.started, stopped, type) == Accounting::done)
+    actions.push_back(ArchiveRecord{index, archive_reason(machine)});
+}
+
+Survey::Accounting Survey::account(std::size_t index, std::optional<TimePoint> started,
+                                   std::optional<TimePoint> stopped, const MachinetypeSettings* type) {
+  const auto due = accounting_due(index, input_.fleet.machines[index], started, stopped, type);
+  if (!due) return Accounting::done;
+  if (accounted_ >= kAccountedPerCycle) return Accounting::waits;
+  ++accounted_;
+  actions.push_back(*due);
+  return Accounting::done;
 }
 
 void Survey::mark_stopped(MarkStopped stopped) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,8 +26,8 @@ struct Oddity {
   [[nodiscard]] std::string describe(std::string_view what) const;
 };
 
-/// The one pass over the machines of a fleet: adopts, judges, finds what is to be deleted, archives,
-/// announces, and adds up. Does nothing for quiet machines but count them.
+/// The one pass over the machines of a fleet: adopts, judges, accounts, finds what is to be deleted,
+/// archives, announces, and adds up. Does nothing for quiet machines but count them.
 class Survey {
  public:
   explicit Survey(const PlanInput& input);
@@ -44,9 +45,14 @@ class Survey {
   void judge_end(std::size_t index, const MachineTimes& times, const MachinetypeSettings* type);
   void archive(std::size_t index, const MachinetypeSettings* type);
   void mark_stopped(MarkStopped stopped);
+  enum class Accounting : std::uint8_t { done, waits };
+  /// `done`: planned now, done before or not due.
+  Accounting account(std::size_t index, std::optional<TimePoint> started, std::optional<TimePoint> stopped,
+                     const MachinetypeSettings* type);
   void note_oddities(const Machine& machine);
 
   const PlanInput& input_;
+  int accounted_ = 0;
   Oddity stuck_;
   Oddity unknown_;
 };

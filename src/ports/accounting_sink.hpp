@@ -12,6 +12,7 @@ namespace vacuum {
 struct AccountingRecord {
   std::string key;  ///< names the machine for ever: the same machine, the same key; 14 hexadecimal digits
   std::string day;  ///< YYYYMMDD of the machine's end, UTC
+  std::string not_before;  ///< YYYYMMDD: the machine's life began then; no earlier record of it is older
   std::string text;
   enum class Sending : std::uint8_t { send, archive_only } sending = Sending::send;
 };

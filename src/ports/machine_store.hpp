@@ -32,6 +32,7 @@ struct MachineRecord {
   int processors = 0;                  ///< 0 where not known
   int memory_mb = 0;                   ///< 0 where not known
   std::optional<double> hs06;
+  std::string accounting_fqan;  ///< may be empty
   std::optional<Seconds> max_wallclock;
   std::optional<TimePoint> shutdown_time;
 };

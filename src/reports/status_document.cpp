@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "reports/json_members.hpp"
+
 namespace vacuum {
 namespace {
-
-namespace json = boost::json;
 
 /// Raised when the meaning of a member changes; new members do not raise it.
 constexpr int kFormat = 1;
@@ -83,78 +83,6 @@ json::object quota_json(const Quota& quota) {
 
 // --- reading
 // -------------------------------------------------------------------------------------------------------
-
-/// Reads members of one object; the first wrong type is kept as the error.
-class Members {
- public:
-  Members(const json::object& object, std::string& error) : object_(object), error_(error) {}
-
-  void read(std::string_view name, std::string& out) const {
-    if (const auto* value = find(name); value != nullptr && expect(name, value->is_string(), "a string")) {
-      out = std::string(value->as_string());
-    }
-  }
-  void read(std::string_view name, int& out) const {
-    if (const auto number = integer(name)) out = static_cast<int>(*number);
-  }
-  void read(std::string_view name, bool& out) const {
-    if (const auto* value = find(name); value != nullptr && expect(name, value->is_bool(), "true or false")) {
-      out = value->as_bool();
-    }
-  }
-  void read(std::string_view name, double& out) const {
-    if (const auto* value = find(name); value != nullptr && expect(name, value->is_number(), "a number")) {
-      out = value->to_number<double>();
-    }
-  }
-  void read(std::string_view name, Milliseconds& out) const {
-    if (const auto number = integer(name)) out = Milliseconds{*number};
-  }
-  void read(std::string_view name, TimePoint& out) const {
-    if (const auto number = integer(name)) out = from_unix(*number);
-  }
-  void read(std::string_view name, std::vector<std::string>& out) const {
-    for (const json::value& value : array(name)) {
-      if (expect(name, value.is_string(), "a list of strings")) out.emplace_back(value.as_string());
-    }
-  }
-  template <class T>
-  void read(std::string_view name, std::optional<T>& out) const {
-    if (find(name) == nullptr) return;
-    T value{};
-    read(name, value);
-    out = value;
-  }
-
-  [[nodiscard]] const json::array& array(std::string_view name) const {
-    static const json::array kNone;
-    const auto* value = find(name);
-    return value != nullptr && expect(name, value->is_array(), "a list") ? value->get_array() : kNone;
-  }
-  /// Null where it is missing or null.
-  [[nodiscard]] const json::object* object(std::string_view name) const {
-    const auto* value = find(name);
-    return value != nullptr && expect(name, value->is_object(), "an object") ? &value->get_object() : nullptr;
-  }
-
- private:
-  [[nodiscard]] const json::value* find(std::string_view name) const {
-    const auto* value = object_.if_contains(name);
-    return value == nullptr || value->is_null() ? nullptr : value;
-  }
-  [[nodiscard]] std::optional<std::int64_t> integer(std::string_view name) const {
-    const auto* value = find(name);
-    if (value == nullptr || !expect(name, value->is_int64(), "an integer")) return std::nullopt;
-    return value->get_int64();
-  }
-  bool expect(std::string_view name, bool holds, std::string_view what) const {
-    if (!holds && error_.empty()) error_ = fmt::format("'{}' is not {}", name, what);
-    return holds;
-  }
-
-  const json::object& object_;
-  std::string& error_;
-};
 
 void read_wait(const Members& members, MachinetypePlan& plan) {
   std::string wait;
@@ -283,6 +211,7 @@ std::string write_status(const StatusDocument& status) {
                               {"orphans", status.orphans},
                               {"held_deletions", status.held_deletions},
                               {"held_because", status.held_because},
+                              {"totals", totals_json(status.totals)},
                               {"machinetypes", std::move(machinetypes)}};
   return json::serialize(document) + "\n";
 }
@@ -304,6 +233,7 @@ Result<StatusDocument, std::string> read_status(std::string_view text) {
     if (!order.is_object()) return Failure{std::string("'orders' holds something that is no object")};
     read_order(order.get_object(), status.orders, error);
   }
+  if (const auto* totals = members.object("totals")) status.totals = read_totals(*totals, error);
   for (const json::value& fault : members.array("faults")) {
     if (!fault.is_object()) return Failure{std::string("'faults' holds something that is no object")};
     status.faults.push_back(read_fault(fault.get_object(), error));

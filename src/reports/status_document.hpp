@@ -12,6 +12,7 @@
 #include "domain/flavor.hpp"
 #include "domain/orders.hpp"
 #include "domain/plan.hpp"
+#include "reports/status_totals.hpp"
 
 namespace vacuum {
 
@@ -57,6 +58,7 @@ struct StatusDocument {
   int held_deletions = 0;
   std::string held_because;
   std::vector<MachinetypeStatus> machinetypes;
+  StatusTotals totals;
 };
 
 /// JSON text, ends with a newline.

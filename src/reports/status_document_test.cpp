@@ -35,6 +35,9 @@ StatusDocument full_status() {
   machinetype.plan.why = "backing off";
   machinetype.finished_abort = 2;
   status.machinetypes = {machinetype};
+  status.totals.cycles_done = 7;
+  status.totals.cycles.add(Milliseconds{1500});
+  status.totals.cloud_requests["list"] = {.asked = 9, .failed = 1, .took = Milliseconds{800}};
   return status;
 }
 
@@ -48,6 +51,7 @@ TEST(StatusDocumentTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(read->quota.processors_limit, 30);
   EXPECT_FALSE(read->quota.machines_limit);
   EXPECT_EQ(read->orders, full_status().orders);
+  EXPECT_EQ(read->totals, full_status().totals);
   ASSERT_EQ(read->faults.size(), 1u);
   EXPECT_EQ(read->faults[0].sentence, "the name has no address");
 }

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "reports/metrics.hpp"
 #include "wire/answers.hpp"
 #include "wire/status_json.hpp"
 #include "wire/target.hpp"
@@ -146,9 +147,20 @@ ServedResponse tell_health(const StatusView& view, TimePoint now) {
   return answer;
 }
 
+/// Those of the spaces, as of their last cycles, and those of this process.
 ServedResponse tell_metrics(const StatusView& view) {
-  if (!view.metrics_text) return nothing_there();
-  ServedResponse answer = text_answer(view.metrics_text());
+  std::vector<StatusDocument> spaces;
+  std::vector<std::string> unreadable;
+  for (const SpaceName& space : view.source.spaces()) {
+    auto status = status_of(space, view);
+    if (status) {
+      spaces.push_back(std::move(*status));
+    } else {
+      unreadable.push_back(space.text());
+    }
+  }
+  ServedResponse answer = text_answer(metrics_text(spaces, unreadable));
+  if (view.metrics_text) answer.body += view.metrics_text();
   answer.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
   return answer;
 }

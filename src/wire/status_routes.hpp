@@ -13,7 +13,7 @@ namespace vacuum::wire {
 /// What the routes for operators look at. All is called on any of the service's threads.
 struct StatusView {
   StatusSource& source;
-  /// The metrics as Prometheus reads them. Empty: there are none.
+  /// Metrics of this process as Prometheus reads them, beside those of the spaces. Empty: there are none.
   std::function<std::string()> metrics_text;
   /// What is wrong with this process itself; empty for nothing. Empty function: nothing is looked at.
   std::function<std::vector<std::string>()> troubles;

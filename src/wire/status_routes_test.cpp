@@ -118,10 +118,15 @@ TEST_F(StatusRoutesTest, IsHealthyWhileCyclesComeInTime) {
 }
 
 TEST_F(StatusRoutesTest, HandsOutTheMetrics) {
-  EXPECT_EQ(ask("/metrics").body, "vacuum_up 1\n");
+  EXPECT_THAT(ask("/metrics").body, HasSubstr("\nvacuum_up 1\n"));
+  EXPECT_THAT(
+      ask("/metrics").body,
+      HasSubstr("vacuum_machines{space=\"s1.example.com\",machinetype=\"prod\",state=\"running\"} 2\n"));
   EXPECT_THAT(ask("/metrics").headers.front().second, HasSubstr("version=0.0.4"));
   view_.metrics_text = {};
-  EXPECT_EQ(ask("/metrics").status, 404);
+  EXPECT_EQ(ask("/metrics").status, 200);
+  source_.documents[SpaceName{"s2.example.com"}] = "torn";
+  EXPECT_THAT(ask("/metrics").body, HasSubstr("vacuum_status_unreadable{space=\"s2.example.com\"} 1\n"));
 }
 
 TEST_F(StatusRoutesTest, OnlyReads) {

@@ -18,7 +18,7 @@ PURE_LIBRARIES = {
     "policy": ("fmt/",),
     "config": ("fmt/", "yaml-cpp/", "re2/", "boost/json"),
     "platform": ("fmt/",),
-    "reports": ("fmt/", "boost/json"),
+    "reports": ("fmt/", "boost/json", "openssl/evp.h", "prometheus/"),
 }
 # Headers that bring clocks, threads, files or randomness of their own into rooms that get these as values or ports.
 BANNED_HEADERS = {

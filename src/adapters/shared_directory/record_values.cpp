@@ -72,6 +72,8 @@ constexpr std::array kValues{
           [](Record& r, std::string_view text) { r.flavor = FlavorName{read_text(text)}; }},
     Value{"zone", [](const Record& r) { return write_text(r.zone.text()); },
           [](Record& r, std::string_view text) { r.zone = ZoneName{read_text(text)}; }},
+    Value{"accounting_fqan", [](const Record& r) { return write_text(r.accounting_fqan); },
+          [](Record& r, std::string_view text) { r.accounting_fqan = read_text(text); }},
     Value{"memory_mb", [](const Record& r) { return write_count(r.memory_mb); },
           [](Record& r, std::string_view text) { r.memory_mb = read_count(text, kMemoryMbMax); }},
     Value{"jobfeatures/allocated_cpu", [](const Record& r) { return write_count(r.processors); },

@@ -21,11 +21,14 @@ struct FakePorts {
   FakeResourceFetcher fetcher;
   FakeAccountingSink accounting;
   FakeDatagramSink datagrams;
+  FakeHeartbeatListSink heartbeat_lists;
+  FakeHostObserver host;
   FaultBoard faults;
   MemoryOrderBook orders;
 
   [[nodiscard]] ControlPorts ports() {
-    return {store, files, clock, log, events, fetcher, accounting, datagrams, faults, orders};
+    return {store,      files,     clock,           log,  events, fetcher,
+            accounting, datagrams, heartbeat_lists, host, faults, orders};
   }
 };
 

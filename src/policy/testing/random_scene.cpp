@@ -92,9 +92,9 @@ void draw_machine(Scene& scene, Draw& draw) {
   machine.hs06 = draw.maybe(draw.small(-1, 80) * 1.0);
   machine.zone = draw.maybe(ZoneName{"north"});
   machine.created = draw.around(scene.now);
-  for (auto* time :
-       {&machine.started, &machine.stopped, &machine.deleted, &machine.cloud_started, &machine.cloud_updated,
-        &machine.heartbeat, &machine.shutdown_time, &machine.delete_retry_at}) {
+  for (auto* time : {&machine.started, &machine.stopped, &machine.deleted, &machine.cloud_started,
+                     &machine.cloud_updated, &machine.heartbeat, &machine.shutdown_time,
+                     &machine.delete_retry_at, &machine.accounted, &machine.missing_since}) {
     *time = draw.one_in(3) ? draw.maybe_around(scene.now) : std::nullopt;
   }
   if (state == MachineState::running && draw.one_in(2)) machine.started = draw.around(scene.now);

@@ -8,6 +8,8 @@
 #include "ports/accounting_sink.hpp"
 #include "ports/datagram_sink.hpp"
 #include "ports/event_sink.hpp"
+#include "ports/heartbeat_list_sink.hpp"
+#include "ports/host_observer.hpp"
 
 namespace vacuum {
 
@@ -17,6 +19,26 @@ class FakeEventSink final : public EventSink {
   std::vector<Event> events;
 
   void tell(Event event) override { events.push_back(std::move(event)); }
+};
+
+/// Keeps the lists as they were published last.
+class FakeHeartbeatListSink final : public HeartbeatListSink {
+ public:
+  std::map<SpaceName, std::map<MachinetypeName, std::string>> lists;
+
+  Async<StoreResult<Done>> publish(const SpaceName& space,
+                                   std::map<MachinetypeName, std::string> published) override {
+    lists[space] = std::move(published);
+    co_return Done{};
+  }
+};
+
+/// A host as a test wants it.
+class FakeHostObserver final : public HostObserver {
+ public:
+  HostHealth health;
+
+  Async<HostHealth> look() override { co_return health; }
 };
 
 /// Keeps the datagrams for a test to look at.

@@ -37,6 +37,8 @@ class MachineStoreContract : public testing::Test {
     made.processors = 8;
     made.memory_mb = 16384;
     made.hs06 = 80.5;
+    made.accounting_fqan = "/vo/Role=NULL/Capability=NULL";
+    made.accounted = from_unix(1'800'000'090);
     made.max_wallclock = Seconds{86400};
     made.shutdown_time = from_unix(1'800'090'000);
     return made;
@@ -47,6 +49,7 @@ class MachineStoreContract : public testing::Test {
            a.flavor == b.flavor && a.zone == b.zone && a.manager == b.manager && a.created == b.created &&
            a.started == b.started && a.stopped == b.stopped && a.deleted == b.deleted &&
            a.processors == b.processors && a.memory_mb == b.memory_mb && a.hs06 == b.hs06 &&
+           a.accounting_fqan == b.accounting_fqan && a.accounted == b.accounted &&
            a.max_wallclock == b.max_wallclock && a.shutdown_time == b.shutdown_time;
   }
 

@@ -1,36 +1,13 @@
 #include "programs/vcycle/check_json.hpp"
 
-#include <algorithm>
-#include <string_view>
-
 #include <boost/json.hpp>
+
+#include "base/text.hpp"
 
 namespace vacuum {
 namespace {
 
 namespace json = boost::json;
-
-/// How many bytes a UTF-8 character that starts with this one has; 0: none starts so.
-std::size_t utf8_length(unsigned char first) {
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return 2;
-  if (first >= 0xe0 && first <= 0xef) return 3;
-  return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-}
-
-/// The text with what is no UTF-8 replaced: old files have Latin-1 in them, and readers of JSON refuse it.
-std::string utf8(std::string_view text) {
-  std::string clean;
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(static_cast<unsigned char>(text.front()));
-    const bool whole =
-        length > 0 && length <= text.size() &&
-        std::ranges::all_of(text.substr(1, length - 1), [](unsigned char c) { return (c & 0xc0) == 0x80; });
-    clean += whole ? text.substr(0, length) : std::string_view("?");
-    text.remove_prefix(whole ? length : 1);
-  }
-  return clean;
-}
 
 json::object json_of(const Diagnostic& diagnostic) {
   return {{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},

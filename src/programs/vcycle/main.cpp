@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/version.hpp"
+#include "programs/vcycle/apel_sync_command.hpp"
 #include "programs/vcycle/check_command.hpp"
 #include "programs/vcycle/ended_command.hpp"
 #include "programs/vcycle/machines_command.hpp"
@@ -11,6 +12,7 @@
 #include "programs/vcycle/operator_commands.hpp"
 #include "programs/vcycle/plan_command.hpp"
 #include "programs/vcycle/spaces_command.hpp"
+#include "programs/vcycle/state_view.hpp"
 
 namespace {
 
@@ -25,6 +27,8 @@ struct Arguments {
   bool ended = false;
   bool watch = false;
   int watch_seconds = 0;
+  std::string month;
+  bool dry_run = false;
 };
 
 CommandOptions common_options(const Arguments& arguments) {
@@ -43,6 +47,25 @@ MachinetypesOptions machinetypes_options(const Arguments& arguments) {
     options.watch_for = Seconds{arguments.watch_seconds};
   }
   return options;
+}
+
+ApelSyncOptions apel_sync_options(const Arguments& arguments) {
+  return {.places = common_options(arguments).places,
+          .month = arguments.month.empty() ? std::nullopt : parse_month(arguments.month),
+          .dry_run = arguments.dry_run};
+}
+
+CLI::App* add_apel_sync(CLI::App& app, Arguments& arguments) {
+  CLI::App* command =
+      app.add_subcommand("apel-sync", "tell APEL how many accounting records of a month it should have");
+  command
+      ->add_option("--month", arguments.month,
+                   "YYYY-MM; where none is given the month that yesterday lies in")
+      ->check([](const std::string& text) {
+        return parse_month(text) ? std::string() : "'" + text + "' is no month; write it like 2026-11";
+      });
+  command->add_flag("--dry-run", arguments.dry_run, "print the numbers, write nothing");
+  return command;
 }
 
 CLI::App* add_command(CLI::App& app, Arguments& arguments, const std::string& name, const std::string& help) {
@@ -77,6 +100,7 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 1000000));
   CLI::App* spaces = add_command(app, arguments, "spaces", "the spaces as of their last cycle");
   OperatorCommands operators(app);
+  CLI::App* apel_sync = add_apel_sync(app, arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -88,6 +112,7 @@ int run(int argc, char** argv) {
   if (*machines && arguments.ended) return run_ended(options, std::cout, std::cerr);
   if (*machines) return run_machines(options, std::cout, std::cerr);
   if (*machinetypes) return run_machinetypes(machinetypes_options(arguments), std::cout, std::cerr);
+  if (*apel_sync) return run_apel_sync(apel_sync_options(arguments), time_now(), std::cout, std::cerr);
   if (*spaces) return run_spaces(options, std::cout, std::cerr);
   return operators.run(options.places).value_or(2);
 }

@@ -27,6 +27,10 @@ class Describer {
     return {action.verdict == Verdict::abort ? "judge as abort" : "mark stopped", name(action.machine),
             action.reason};
   }
+  ActionText operator()(const AccountMachine& action) const {
+    return {"account", name(action.machine),
+            fmt::format("ran for {}", format_duration(action.stopped - action.started))};
+  }
   ActionText operator()(const DeleteMachine& action) const {
     return {"delete", name(action.machine),
             action.message ? to_string(*action.message) : std::string(to_string(action.reason))};

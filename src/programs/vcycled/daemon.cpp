@@ -13,15 +13,19 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "adapters/apel/apel_sink.hpp"
+#include "adapters/shared_directory/heartbeat_list_files.hpp"
 #include "adapters/shared_directory/manager_lock.hpp"
 #include "adapters/shared_directory/order_directory.hpp"
 #include "adapters/shared_directory/shared_directory_store.hpp"
 #include "adapters/system/event_file.hpp"
+#include "adapters/system/host_health_reader.hpp"
 #include "adapters/system/host_name.hpp"
 #include "adapters/system/local_file_reader.hpp"
 #include "adapters/system/service_notifier.hpp"
 #include "adapters/system/spdlog_log.hpp"
 #include "adapters/system/system_clock.hpp"
+#include "adapters/udp/udp_sink.hpp"
 #include "base/version.hpp"
 #include "control/manager.hpp"
 #include "programs/common/load_from_disk.hpp"
@@ -44,6 +48,9 @@ void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, kOwnMappingBytes);
 }
 
+/// How long the end of a single cycle waits for the addresses of monitors.
+constexpr Milliseconds kDatagramsWait{3000};
+
 /// Owns all adapters of a running daemon, and hands their ports to the manager.
 class Daemon {
  public:
@@ -56,10 +63,14 @@ class Daemon {
         events_(options.places.state_directory + "/events", event_limits(first.daemon), write_event,
                 loop_.get_executor(), log_),
         orders_(options.places.state_directory, worker_),
+        accounting_(options.places.state_directory, worker_),
+        heartbeat_lists_(options.places.state_directory, worker_),
+        host_(options.places.state_directory, worker_),
         configuration_(std::move(configuration)),
         first_(std::move(first)),
         manager_(
-            {store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_, faults_, orders_},
+            {store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_, heartbeat_lists_,
+             host_, faults_, orders_},
             {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
             [this](const SpaceConfiguration& space) {
               return make_cloud(space, loop_.get_executor(), clock_, log_);
@@ -67,10 +78,7 @@ class Daemon {
             [this](Reload reload) { return next_configuration(reload); },
             {.interval = options.cycle_interval, .seed = options.seed.value_or(std::random_device{}())}) {}
 
-  int run_once() {
-    const bool done = run_to_end(loop_, once());
-    return done ? 0 : 1;
-  }
+  int run_once() { return run_to_end(loop_, once()) ? 0 : 1; }
 
   void run() {
     if (!log_.problem().empty()) std::cerr << "vcycled: " << log_.problem() << "\n";
@@ -96,6 +104,7 @@ class Daemon {
 
   Async<bool> once() {
     const bool done = co_await manager_.run_once();
+    co_await datagrams_.settle(kDatagramsWait);
     co_await events_.flush();
     co_return done;
   }
@@ -152,8 +161,10 @@ class Daemon {
   EventFile events_;
   OrderDirectory orders_;
   NoFetcher fetcher_;
-  NoAccounting accounting_;
-  NoDatagrams datagrams_;
+  ApelSink accounting_;
+  UdpSink datagrams_{loop_.get_executor(), clock_};
+  HeartbeatListFiles heartbeat_lists_;
+  HostHealthReader host_;
   FaultBoard faults_;
   ServiceNotifier notifier_ = ServiceNotifier::from_environment();
   DiskConfiguration configuration_;

@@ -1,0 +1,181 @@
+#include "adapters/apel/durable_files.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace vacuum::apel {
+namespace {
+
+constexpr unsigned kFileMode = 0644;
+constexpr unsigned kModeBits = 07777;
+
+Failure<StoreError> failed(std::string_view verb, const std::string& path, int code) {
+  const std::string reason = std::system_category().message(code);
+  return Failure{StoreError{StoreDecision::retry, fmt::format("cannot {} {}: {}", verb, path, reason)}};
+}
+
+/// Closes its descriptor at the end of a scope unless it was closed before.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() { close(); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  [[nodiscard]] int get() const { return number_; }
+  /// errno of close(); 0 for none.
+  int close() {
+    const int number = std::exchange(number_, -1);
+    return number >= 0 && ::close(number) != 0 ? errno : 0;
+  }
+
+ private:
+  int number_;
+};
+
+/// errno; 0 where all was written.
+int write_all(int descriptor, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+StoreResult<Done> sync_directory(const std::string& path) {
+  const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() < 0) return failed("open", path, errno);
+  if (::fsync(directory.get()) != 0) return failed("write", path, errno);
+  return Done{};
+}
+
+std::string joined(const std::string& directory, const std::string& name) {
+  return fmt::format("{}/{}", directory, name);
+}
+
+}  // namespace
+
+StoreResult<Done> make_file(const std::string& path, std::string_view content) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
+  if (file.get() < 0) return failed("make", path, errno);
+  int code = write_all(file.get(), content);
+  if (code == 0 && ::fsync(file.get()) != 0) code = errno;
+  if (const int closing = file.close(); code == 0) code = closing;
+  if (code == 0) return Done{};
+  ::unlink(path.c_str());
+  return failed("write", path, code);
+}
+
+StoreResult<Done> make_directory(const std::string& parent, const std::string& name) {
+  const std::string path = joined(parent, name);
+  if (::mkdir(path.c_str(), 0755) != 0) {
+    if (errno != EEXIST) return failed("make the directory", path, errno);
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return failed("look at", path, errno);
+    return S_ISDIR(status.st_mode) ? StoreResult<Done>(Done{}) : failed("make the directory", path, ENOTDIR);
+  }
+  struct stat above {};
+  if (::stat(parent.c_str(), &above) != 0) return failed("look at", parent, errno);
+  // Made by root's hand, it is still for the daemon to write to.
+  if (::geteuid() == 0 && ::chown(path.c_str(), above.st_uid, above.st_gid) != 0)
+    return failed("set the owner of", path, errno);
+  return sync_directory(parent);
+}
+
+StoreResult<Done> make_day(const std::string& parent, const std::string& name) {
+  if (auto made = make_directory(parent, name); !made) return made;
+  const std::string path = joined(parent, name);
+  struct stat above {};
+  struct stat own {};
+  if (::stat(parent.c_str(), &above) != 0) return failed("look at", parent, errno);
+  if (::stat(path.c_str(), &own) != 0) return failed("look at", path, errno);
+  const unsigned mode = above.st_mode & kModeBits;
+  if ((own.st_mode & kModeBits) == mode || ::chmod(path.c_str(), mode) == 0) return Done{};
+  // One that an admin made himself may be somebody else's; it is taken as it is.
+  return errno == EPERM ? StoreResult<Done>(Done{}) : failed("set the mode of", path, errno);
+}
+
+StoreResult<MoveOutcome> move_file(const std::string& from_directory, const std::string& from_name,
+                                   const std::string& to_directory, const std::string& to_name) {
+  const std::string from = joined(from_directory, from_name);
+  const std::string to = joined(to_directory, to_name);
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    const int code = errno;
+    if (code == ENOENT && ::access(to_directory.c_str(), F_OK) != 0 && errno == ENOENT)
+      return MoveOutcome::no_directory;
+    auto failure = failed(fmt::format("rename {} to", from), to, code);
+    if (code == EXDEV) failure.error.message += "; both must lie on one file system";
+    return failure;
+  }
+  if (auto synced = sync_directory(to_directory); !synced) {
+    // SSM may have taken the file and its directory away in this moment: there is nothing left to be kept.
+    if (::access(to_directory.c_str(), F_OK) == 0) return Failure{synced.error()};
+  }
+  if (from_directory == to_directory) return MoveOutcome::moved;
+  if (auto synced = sync_directory(from_directory); !synced) return Failure{synced.error()};
+  return MoveOutcome::moved;
+}
+
+StoreResult<Done> remove_file(const std::string& directory, const std::string& name) {
+  const std::string path = joined(directory, name);
+  if (::unlink(path.c_str()) == 0) return sync_directory(directory);
+  if (errno == ENOENT) return Done{};
+  return failed("remove", path, errno);
+}
+
+StoreResult<std::string> read_file(const std::string& path, std::size_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (file.get() < 0) return failed("read", path, errno);
+  std::string content(limit + 1, '\0');
+  std::size_t length = 0;
+  while (length < content.size()) {
+    const ssize_t count = ::read(file.get(), content.data() + length, content.size() - length);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failed("read", path, errno);
+    if (count == 0) break;
+    length += static_cast<std::size_t>(count);
+  }
+  if (length > limit) return failed("read", path, EFBIG);
+  content.resize(length);
+  return content;
+}
+
+StoreResult<bool> is_there(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) return true;
+  if (errno == ENOENT) return false;
+  return failed("look at", path, errno);
+}
+
+StoreResult<std::vector<std::string>> names_in(const std::string& directory, std::size_t limit) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), ::closedir);
+  if (!stream) {
+    if (errno == ENOENT) return std::vector<std::string>{};
+    return failed("list", directory, errno);
+  }
+  std::vector<std::string> names;
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(stream.get());
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    if (names.size() >= limit) return failed("list", directory, EOVERFLOW);
+    names.emplace_back(name);
+  }
+  if (errno != 0) return failed("list", directory, errno);
+  return names;
+}
+
+}  // namespace vacuum::apel
