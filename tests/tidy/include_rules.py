@@ -17,7 +17,7 @@ PURE_LIBRARIES = {
     "domain": ("fmt/",),
     "policy": ("fmt/",),
     "config": ("fmt/", "yaml-cpp/", "re2/", "boost/json"),
-    "platform": ("fmt/",),
+    "platform": ("fmt/", "openssl/", "boost/json", "re2/"),
     "reports": ("fmt/", "boost/json", "openssl/evp.h", "prometheus/"),
 }
 # Headers that bring clocks, threads, files or randomness of their own into rooms that get these as values or ports.
