@@ -44,7 +44,9 @@ Answer read_open(int descriptor, const std::string& path, std::size_t max_bytes)
   return content;
 }
 
-Answer read_whole(const std::string& path, std::size_t max_bytes) {
+}  // namespace
+
+Answer read_file(const std::string& path, std::size_t max_bytes) {
   // O_NONBLOCK: a pipe must not hang a thread.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) return failed(path, errno);
@@ -53,10 +55,8 @@ Answer read_whole(const std::string& path, std::size_t max_bytes) {
   return answer;
 }
 
-}  // namespace
-
 Async<Answer> LocalFileReader::read(std::string path, std::size_t max_bytes) {
-  auto job = [path, max_bytes] { return read_whole(path, max_bytes); };
+  auto job = [path, max_bytes] { return read_file(path, max_bytes); };
   auto answer = co_await worker_.run(std::move(job));
   if (answer) co_return std::move(*answer);
   co_return Failure{FileError{fmt::format("{} could not be read in time", path)}};

@@ -5,6 +5,9 @@
 
 namespace vacuum {
 
+/// The whole of a regular file, of at most `max_bytes`, through symlinks. Blocks as long as the disk does.
+[[nodiscard]] Result<std::string, FileError> read_file(const std::string& path, std::size_t max_bytes);
+
 /// Files of this host, read beside the loop. Only regular files, through symlinks too: the paths are the
 /// admin's.
 class LocalFileReader final : public FileReader {
