@@ -24,6 +24,15 @@ std::string comparable(std::string_view component) {
   return type.append(component.substr(equals));
 }
 
+bool begins_with_components(std::string_view dn, std::string_view start) {
+  const auto wanted = dn_components(start);
+  const auto given = dn_components(dn);
+  if (wanted.empty() || wanted.size() > given.size()) return false;
+  return std::equal(wanted.begin(), wanted.end(), given.begin(), [](const auto& left, const auto& right) {
+    return comparable(left) == comparable(right);
+  });
+}
+
 }  // namespace
 
 bool begins_attribute(std::string_view text) {
@@ -50,12 +59,10 @@ std::vector<std::string> dn_components(std::string_view dn) {
 }
 
 bool dn_matches(std::string_view configured, std::string_view client_dn) {
-  const auto wanted = dn_components(configured);
-  const auto given = dn_components(client_dn);
-  if (wanted.empty() || wanted.size() > given.size()) return false;
-  return std::equal(wanted.begin(), wanted.end(), given.begin(), [](const auto& left, const auto& right) {
-    return comparable(left) == comparable(right);
-  });
+  if (begins_with_components(client_dn, configured)) return true;
+  // Vcycle compared texts: some sites wrote a last slash, so that no longer value matched.
+  return configured.ends_with('/') &&
+         begins_with_components(client_dn, configured.substr(0, configured.size() - 1));
 }
 
 }  // namespace vacuum

@@ -19,8 +19,8 @@ namespace vacuum {
 
 /// Whether `client_dn` begins with all components of `configured`, each as a whole (spec 9): "/DC=a/CN=b"
 /// admits "/DC=a/CN=b" and "/DC=a/CN=b/CN=c", not "/DC=a/CN=bc". The spellings emailAddress, Email and E, UID
-/// and USERID, ST and S are the same, and types are compared without regard to case. A `configured` that is
-/// no name in slash form admits nobody.
+/// and USERID, ST and S are the same, and types are compared without regard to case. A last slash of
+/// `configured` is of no account. A `configured` that is no name in slash form admits nobody.
 [[nodiscard]] bool dn_matches(std::string_view configured, std::string_view client_dn);
 
 }  // namespace vacuum

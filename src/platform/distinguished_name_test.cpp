@@ -46,8 +46,14 @@ TEST(DistinguishedNameTest, ANameThatMerelyBeginsAlikeIsNotAdmitted) {
   EXPECT_FALSE(dn_matches("/DC=com/CN=a", "/DC=COM/CN=a"));
 }
 
+TEST(DistinguishedNameTest, ALastSlashOfTheConfiguredNameIsOfNoAccount) {
+  EXPECT_TRUE(dn_matches("/DC=com/DC=example/", "/DC=com/DC=example/CN=a"));
+  EXPECT_TRUE(dn_matches("/DC=com/DC=example/", "/DC=com/DC=example"));
+  EXPECT_FALSE(dn_matches("/DC=com/DC=example/", "/DC=com/DC=example2/CN=a"));
+}
+
 TEST(DistinguishedNameTest, NothingConfiguredAdmitsNobody) {
-  for (const char* configured : {"", "/", " ", "DC=com", "example"}) {
+  for (const char* configured : {"", "/", "//", " ", "DC=com", "example"}) {
     EXPECT_FALSE(dn_matches(configured, "/DC=com/CN=a")) << configured;
   }
 }
@@ -119,6 +125,7 @@ RC_GTEST_PROP(DistinguishedNameTest, OnlyNamesThatHaveAllConfiguredComponentsMat
   if (*rc::gen::arbitrary<bool>()) given.insert(given.begin(), wanted.begin(), wanted.end());
   const bool begins = !wanted.empty() && wanted.size() <= given.size() &&
                       std::equal(wanted.begin(), wanted.end(), given.begin());
+  RC_PRE(wanted.empty() || !wanted.back().second.ends_with('/'));
   RC_ASSERT(dn_matches(slash(wanted), slash(given)) == begins);
 }
 

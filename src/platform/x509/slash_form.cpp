@@ -15,7 +15,8 @@ namespace {
 std::string type_of(const X509_NAME_ENTRY* entry) {
   const ASN1_OBJECT* object = X509_NAME_ENTRY_get_object(entry);
   const int known = OBJ_obj2nid(object);
-  if (known != NID_undef) return OBJ_nid2sn(known);
+  const std::string name = known == NID_undef ? "" : OBJ_nid2sn(known);
+  if (begins_attribute(name + "=")) return name;  // some names of OpenSSL hold spaces
   char text[128] = {};
   const int length = OBJ_obj2txt(text, sizeof text, object, 1);
   return length > 0 && length < static_cast<int>(sizeof text) ? text : "0.0";
