@@ -36,13 +36,20 @@ class FileOptions {
     return {};
   }
 
-  /// Certificate and key of the proxies lie one level above files/ (spec 2.2).
+  /// Certificate and key of the proxies lie one level above files/ (spec 2.2). They come and go with the
+  /// certificate's renewal: without them this machinetype waits, and the space goes on.
   void read_proxy_files(MachinetypeSettings& settings) {
-    settings.proxy_certificate_file = required_file("user_data_proxy", directory_ + "/x509cert.pem");
-    settings.proxy_key_file = required_file("user_data_proxy", directory_ + "/x509key.pem");
-    const bool exposed =
-        !settings.proxy_key_file.empty() && files_.look(settings.proxy_key_file).readable_by_others;
-    if (exposed) {
+    settings.proxy_certificate_file = directory_ + "/x509cert.pem";
+    settings.proxy_key_file = directory_ + "/x509key.pem";
+    for (const std::string& path : {settings.proxy_certificate_file, settings.proxy_key_file}) {
+      const FileText file = files_.look(path);
+      if (file.outcome == FileText::Outcome::found) continue;
+      reader_.warn(
+          "user_data_proxy",
+          fmt::format("{} cannot be read: {}; no machine of this type is created", path, file.problem),
+          "put the file there, see 'vcycle proxy-init'");
+    }
+    if (files_.look(settings.proxy_key_file).readable_by_others) {
       reader_.warn("user_data_proxy", fmt::format("{} can be read by everybody", settings.proxy_key_file),
                    "chmod 600 it");
     }
