@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kActionsAtOnce = 256;
 /// What the fault board calls accounting.
 constexpr std::string_view kAccountingFault = "accounting";
+constexpr std::size_t kTemplatesAtOnce = 16;
 
 bool concerns_cloud(const Action& action) {
   return std::holds_alternative<DeleteMachine>(action) || std::holds_alternative<CreateMachine>(action);
@@ -60,6 +61,7 @@ Async<CycleOutcome> Executor::carry_out(const Plan& plan, const Fleet& fleet, co
   co_await record_all(cycle);
   if (cycle.not_accounted.empty()) ports_.faults.clear(settings.name, std::string(kAccountingFault));
   co_await read_all_templates(cycle);
+  for (const auto& [index, templates] : cycle.templates) cycle.outcome.templates_read.insert(index);
   co_await act_on_cloud(cycle);
   co_return std::move(cycle.outcome);
 }
@@ -329,26 +331,35 @@ Async<void> Executor::undo_intent(Cycle& cycle, const CreateMachine& action, con
   if (!gone && gone.error().decision == StoreDecision::retry) cycle.store_fails(gone.error());
 }
 
-/// The files of each machinetype are read once a cycle; one that cannot be read stops its machinetype alone.
+/// The files of each machinetype are had once a cycle, those of several side by side; one whose files cannot
+/// be had stops its machinetype alone.
 Async<void> Executor::read_all_templates(Cycle& cycle) {
   std::set<MachinetypeIndex> wanted;
   for (const Action& action : cycle.plan.actions) {
     if (const auto* creation = std::get_if<CreateMachine>(&action)) wanted.insert(creation->machinetype);
   }
-  for (const MachinetypeIndex index : wanted) {
-    const MachinetypeSettings& type = cycle.settings.machinetypes[position(index)];
-    auto read = co_await read_templates(ports_.files, type);
-    if (read) {
-      if (type.cvmfs_proxy)
-        read->user_data_options["cvmfs_proxy"] =
-            cvmfs_proxies(cycle.fleet, cycle.settings, type, ports_.clock.now());
-      cycle.templates.emplace(index, std::move(*read));
-      continue;
+  const std::vector<MachinetypeIndex> indices(wanted.begin(), wanted.end());
+  const std::function<Async<void>(std::size_t)> body = [&](std::size_t i) {
+    return read_templates_of(cycle, indices[i]);
+  };
+  co_await for_each_concurrently(indices.size(), kTemplatesAtOnce, body);
+}
+
+Async<void> Executor::read_templates_of(Cycle& cycle, MachinetypeIndex index) {
+  const MachinetypeSettings& type = cycle.settings.machinetypes[position(index)];
+  auto read = co_await read_templates(ports_.files, ports_.fetcher, type);
+  if (read) {
+    if (type.cvmfs_proxy) {
+      read->user_data_options["cvmfs_proxy"] =
+          cvmfs_proxies(cycle.fleet, cycle.settings, type, ports_.clock.now());
     }
-    std::string note = fmt::format("machinetype {}: {}; none is created", type.name, read.error().message);
-    ports_.log.error("space {}: {}", cycle.space(), note);
-    cycle.outcome.notes.push_back(std::move(note));
+    cycle.templates.emplace(index, std::move(*read));
+    co_return;
   }
+  cycle.outcome.templates_missing.emplace(index, read.error().message);
+  std::string note = fmt::format("machinetype {}: {}; none is created", type.name, read.error().message);
+  ports_.log.error("space {}: {}", cycle.space(), note);
+  cycle.outcome.notes.push_back(std::move(note));
 }
 
 }  // namespace vacuum

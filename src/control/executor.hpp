@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct CycleOutcome {
   std::optional<Seconds> hold_creations;  ///< the cloud asked for a pause
   std::string store_error;                ///< not empty: the directory failed and the rest was left undone
   std::vector<std::string> notes;         ///< what an admin should see
+  std::set<MachinetypeIndex> templates_read;
+  std::map<MachinetypeIndex, std::string> templates_missing;  ///< why each of them could not be had
 };
 
 /// Carries out a plan and decides nothing: records first, then deletions and creations side by side, each
@@ -58,6 +61,7 @@ class Executor {
   Async<StoreResult<Done>> archive(Cycle& cycle, const ArchiveRecord& action);
 
   Async<void> read_all_templates(Cycle& cycle);
+  Async<void> read_templates_of(Cycle& cycle, MachinetypeIndex index);
   Async<void> act_on_cloud(Cycle& cycle);
   Async<void> act(Cycle& cycle, const Action& action);
   Async<void> remove(Cycle& cycle, const DeleteMachine& action);

@@ -269,5 +269,36 @@ TEST_F(ExecutorTest, AnnouncedShutdownTimesAreInBothFeatures) {
   EXPECT_EQ(entry.files["jobfeatures/shutdowntime_job"].content, "1800000500\n");
 }
 
+TEST_F(ExecutorTest, ATemplateByUrlIsFetchedAnewForEachCycleAndItsUrlIsToldToTheVm) {
+  auto& type = settings.machinetypes[0];
+  type.user_data = {TemplateSource::Kind::url, "https://vo.example/template"};
+  type.root_image = {ImageSource::Kind::url, "https://vo.example/image"};
+  fetcher.texts["https://vo.example/template"] = {.text = "##user_data_url## ##user_data_root_image_url##"};
+  plan_creation();
+  carry_out();
+  carry_out();
+  EXPECT_EQ(fetcher.requests.size(), 2u);
+  EXPECT_LE(fetcher.requests[0].timeout, Milliseconds{10'000}) << "the cycle waits for it";
+  ASSERT_EQ(cloud.requests.size(), 1u);
+  EXPECT_EQ(cloud.requests[0].user_data, "https://vo.example/template https://vo.example/image");
+}
+
+// Spec 9: an error page is never taken for a template, and one machinetype's trouble is not another's.
+TEST_F(ExecutorTest, ATemplateThatCannotBeFetchedStopsItsMachinetypeAlone) {
+  settings.machinetypes.push_back(settings.machinetypes[0]);
+  settings.machinetypes[1].name = MachinetypeName{"test"};
+  settings.machinetypes[0].user_data = {TemplateSource::Kind::url, "https://vo.example/gone"};
+  plan_creation();
+  plan_creation(MachineName{"vcycle-test-aaaaaaaaaa"});
+  std::get<CreateMachine>(plan.actions[1]).machinetype = MachinetypeIndex{1};
+  const auto outcome = carry_out();
+  ASSERT_EQ(cloud.requests.size(), 1u);
+  EXPECT_EQ(cloud.requests[0].name.text(), "vcycle-test-aaaaaaaaaa");
+  EXPECT_FALSE(has_record());
+  EXPECT_EQ(outcome.templates_missing.at(MachinetypeIndex{0}),
+            "user_data: https://vo.example/gone: status 404");
+  EXPECT_EQ(outcome.templates_read, std::set{MachinetypeIndex{1}});
+}
+
 }  // namespace
 }  // namespace vacuum

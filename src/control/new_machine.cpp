@@ -12,11 +12,10 @@
 namespace vacuum {
 namespace {
 
-constexpr std::size_t kTemplateBytesMax = 1 << 20;
-constexpr std::size_t kPublicKeyBytesMax = 16 << 10;
-
-FileError with_option(std::string_view option, const FileError& error) {
-  return {fmt::format("{}: {}", option, error.message)};
+/// Of a template or image that has one; else empty.
+template <class Source>
+std::string url_of(const Source& source) {
+  return source.kind == Source::Kind::url ? source.location : std::string();
 }
 
 template <class Value>
@@ -51,6 +50,8 @@ std::string user_data_for(const CreateMachine& creation, const SpaceSettings& se
                               .manager_version = manager.version,
                               .manager_hostname = manager.name.text(),
                               .site = settings.gocdb_sitename,
+                              .template_url = url_of(type.user_data),
+                              .root_image_url = url_of(type.root_image),
                               .urls = machine_urls(settings, creation.name),
                               .options = templates.user_data_options,
                               .files = templates.user_data_files};
@@ -76,27 +77,6 @@ MachineRecord new_record(const CreateMachine& creation, const MachinetypeSetting
 }
 
 }  // namespace
-
-Async<Result<MachineTemplates, FileError>> read_templates(FileReader& files,
-                                                          const MachinetypeSettings& type) {
-  MachineTemplates templates;
-  auto user_data = co_await files.read(type.user_data.location, kTemplateBytesMax);
-  if (!user_data) co_return Failure{with_option("user_data", user_data.error())};
-  templates.user_data = std::move(*user_data);
-  templates.user_data_options = type.user_data_options;
-  for (const auto& [name, path] : type.user_data_files) {
-    auto content = co_await files.read(path, kTemplateBytesMax);
-    if (!content) co_return Failure{with_option("user_data_file_" + name, content.error())};
-    templates.user_data_files.emplace(name, std::move(*content));
-  }
-  if (!type.root_public_key.empty()) {
-    const auto key = co_await files.read(type.root_public_key, kPublicKeyBytesMax);
-    if (!key) co_return Failure{with_option("root_public_key", key.error())};
-    const std::string_view line = trim(*key);
-    templates.public_key = std::string(trim(line.substr(0, line.find('\n'))));
-  }
-  co_return templates;
-}
 
 NewMachine make_new_machine(const CreateMachine& creation, const SpaceSettings& settings,
                             const MachineTemplates& templates, const ManagerIdentity& manager,

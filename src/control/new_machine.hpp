@@ -1,15 +1,13 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/result.hpp"
+#include "control/machine_templates.hpp"
 #include "domain/plan.hpp"
 #include "domain/settings.hpp"
 #include "ports/cloud.hpp"
-#include "ports/file_reader.hpp"
 #include "ports/machine_store.hpp"
 
 namespace vacuum {
@@ -19,17 +17,6 @@ struct ManagerIdentity {
   ManagerName name;
   std::string version;  ///< "Vacuum X.Y.Z"
 };
-
-/// The files that a machinetype's VMs are made from, as read for a cycle.
-struct MachineTemplates {
-  std::string user_data;
-  std::map<std::string, std::string> user_data_files;    ///< X of user_data_file_X → content
-  std::map<std::string, std::string> user_data_options;  ///< X of user_data_option_X → value
-  std::string public_key;                                ///< first line of root_public_key; empty for none
-};
-
-/// Reads them; the error names the option and the file.
-Async<Result<MachineTemplates, FileError>> read_templates(FileReader& files, const MachinetypeSettings& type);
 
 /// A VM on paper: its record, to be written first, and the request for it.
 struct NewMachine {

@@ -95,10 +95,19 @@ std::string SpaceLoop::why_creations_are_held(TimePoint now) const {
   return {};
 }
 
-Holds SpaceLoop::holds() const {
+Holds SpaceLoop::holds(TimePoint now) const {
   Holds holds(assignment_.settings.machinetypes.size());
   hold_drained(orders_, assignment_.settings, holds);
+  template_retries_.add_holds(assignment_.settings, now, holds);
   return holds;
+}
+
+void SpaceLoop::note_templates(const CycleOutcome& outcome) {
+  const auto& types = assignment_.settings.machinetypes;
+  for (const MachinetypeIndex index : outcome.templates_read)
+    template_retries_.succeeded(types[position(index)].name);
+  for (const auto& [index, why] : outcome.templates_missing)
+    template_retries_.failed(types[position(index)], why, ports_.clock.now());
 }
 
 Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
@@ -109,7 +118,7 @@ Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
                         .now = now,
                         .creations = held.empty() ? Creations::allowed : Creations::held,
                         .held_because = held,
-                        .holds = holds().take()};
+                        .holds = holds(now).take()};
   report.plan = plan(input, random_);
   report.foreign = fleet.foreign;
   report.quota = fleet.quota;
@@ -119,6 +128,7 @@ Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
   if (outcome.hold_creations) creations_held_until_ = now + std::min(*outcome.hold_creations, kLongestHold);
   chronicle_.note_plan(*report.plan, ports_.clock.now());
   count(fleet, *report.plan, outcome);
+  note_templates(outcome);
   report.error = outcome.store_error;
   report.notes = std::move(outcome.notes);
   co_await keep_heartbeat_lists(fleet, report);

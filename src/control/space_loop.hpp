@@ -71,7 +71,8 @@ class SpaceLoop {
   Async<void> act(Fleet fleet, Report& report);
   Async<void> withdraw_carried_out(std::vector<OrderKey> keys);
   [[nodiscard]] std::string why_creations_are_held(TimePoint now) const;
-  [[nodiscard]] Holds holds() const;
+  [[nodiscard]] Holds holds(TimePoint now) const;
+  void note_templates(const CycleOutcome& outcome);
   Async<StoreResult<Done>> keep_build_failures(const Fleet& fleet, const Plan& plan,
                                                const std::vector<BuildAttempt>& refused);
   void count(const Fleet& fleet, const Plan& plan, const CycleOutcome& outcome);
@@ -92,6 +93,7 @@ class SpaceLoop {
   Monitors monitors_;
   Orders orders_;  ///< as of the last look at them
   SpaceChronicle chronicle_;
+  TemplateRetries template_retries_;
 };
 
 }  // namespace vacuum

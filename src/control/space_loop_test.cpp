@@ -305,5 +305,37 @@ TEST_F(SpaceLoopTest, CyclesBeginAnIntervalApartUntilTheStop) {
   EXPECT_EQ(clock.sleepers(), 0u);
 }
 
+TEST_F(SpaceLoopTest, ATemplateThatCannotBeHadIsTriedAgainEverLater) {
+  assignment.settings.machinetypes[0].user_data = {TemplateSource::Kind::url, "http://vo.example/t"};
+  auto space = make_loop();
+  const auto cycles = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      cycle(space);
+      clock.advance(Seconds{60});
+    }
+  };
+  cycles(1);
+  EXPECT_EQ(fetcher.requests.size(), 1u);
+  cycles(10);
+  EXPECT_LT(fetcher.requests.size(), 6u);
+  EXPECT_NE(records().status.find("http://vo.example/t: status 404; next try in"), std::string::npos);
+  EXPECT_TRUE(cloud.servers.empty());
+  fetcher.texts["http://vo.example/t"] = {.text = "#!/bin/sh\n"};
+  cycles(10);
+  EXPECT_EQ(cloud.servers.size(), 4u);
+}
+
+TEST_F(SpaceLoopTest, ATemplateThatIsConfiguredAnewIsTriedAtOnce) {
+  auto& type = assignment.settings.machinetypes[0];
+  type.user_data = {TemplateSource::Kind::url, "http://vo.example/wrong"};
+  auto space = make_loop();
+  cycle(space);
+  clock.advance(Seconds{1});
+  type.user_data = {TemplateSource::Kind::file, "/template"};
+  space.assign(assignment);
+  cycle(space);
+  EXPECT_EQ(cloud.servers.size(), 4u);
+}
+
 }  // namespace
 }  // namespace vacuum

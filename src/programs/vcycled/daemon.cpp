@@ -14,6 +14,9 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "adapters/apel/apel_sink.hpp"
+#include "adapters/http/curl_client.hpp"
+#include "adapters/http/http_resource_fetcher.hpp"
+#include "adapters/http/redirect_follower.hpp"
 #include "adapters/shared_directory/heartbeat_list_files.hpp"
 #include "adapters/shared_directory/manager_lock.hpp"
 #include "adapters/shared_directory/order_directory.hpp"
@@ -31,7 +34,6 @@
 #include "programs/common/load_from_disk.hpp"
 #include "programs/common/make_cloud.hpp"
 #include "programs/common/run_to_end.hpp"
-#include "programs/vcycled/idle_sinks.hpp"
 #include "reports/event_line.hpp"
 
 namespace vacuum {
@@ -51,6 +53,18 @@ void keep_freed_memory() {
 /// How long the end of a single cycle waits for the addresses of monitors.
 constexpr Milliseconds kDatagramsWait{3000};
 
+/// For what experiments publish: their servers are no clouds of ours, and may have certificates of the IGTF.
+CurlClientOptions fetching_options(const DaemonSettings& settings) {
+  CurlClientOptions options;
+  std::error_code error;
+  if (std::filesystem::is_directory(settings.ca_directory, error))
+    options.ca_directory = settings.ca_directory;
+  options.connect_timeout = Milliseconds{5000};
+  options.max_connections_per_host = 8;
+  options.user_agent = fmt::format("vacuum/{}", version());
+  return options;
+}
+
 /// Owns all adapters of a running daemon, and hands their ports to the manager.
 class Daemon {
  public:
@@ -66,6 +80,7 @@ class Daemon {
         accounting_(options.places.state_directory, worker_),
         heartbeat_lists_(options.places.state_directory, worker_),
         host_(options.places.state_directory, worker_),
+        web_(loop_.get_executor(), fetching_options(first.daemon)),
         configuration_(std::move(configuration)),
         first_(std::move(first)),
         manager_(
@@ -160,11 +175,13 @@ class Daemon {
   SpdlogLog log_;
   EventFile events_;
   OrderDirectory orders_;
-  NoFetcher fetcher_;
   ApelSink accounting_;
   UdpSink datagrams_{loop_.get_executor(), clock_};
   HeartbeatListFiles heartbeat_lists_;
   HostHealthReader host_;
+  CurlClient web_;
+  RedirectFollower redirects_{web_, clock_};
+  HttpResourceFetcher fetcher_{redirects_};
   FaultBoard faults_;
   ServiceNotifier notifier_ = ServiceNotifier::from_environment();
   DiskConfiguration configuration_;
