@@ -72,7 +72,7 @@ class SectionSorter {
       return;
     }
     positions_.emplace(words[1], spaces_.size());
-    spaces_.push_back({SpaceName(words[1]), &section, {}, false});
+    spaces_.push_back({SpaceName(words[1]), &section, {}, {}});
   }
 
   void add_other(const IniSection& section) {
@@ -101,12 +101,9 @@ class SectionSorter {
 
   void add_to_space(const IniSection& section, const std::vector<std::string>& words) {
     const auto position = positions_.find(words[1]);
-    if (words[0] == "vacuum_pipe") {
-      tell(Severity::error, section, "vacuum pipes come with a later version; nothing is created from it",
-           "define its machinetypes in [machinetype …] sections");
-      if (position != positions_.end()) spaces_[position->second].has_pipes = true;
-    } else if (position != positions_.end()) {
-      spaces_[position->second].machinetypes.push_back(&section);
+    if (position != positions_.end()) {
+      SpaceSections& space = spaces_[position->second];
+      (words[0] == "vacuum_pipe" ? space.pipes : space.machinetypes).push_back(&section);
     } else {
       const auto nearest = words[1].size() < 3 ? std::nullopt : nearest_word(words[1], names());
       tell(Severity::warning, section,

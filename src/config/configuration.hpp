@@ -9,16 +9,26 @@
 #include "config/diagnostic.hpp"
 #include "config/file_access.hpp"
 #include "config/openstack_options.hpp"
+#include "config/pipe_copy.hpp"
 #include "domain/settings.hpp"
 
 namespace vacuum {
+
+/// A vacuum pipe that a space takes machinetypes from (spec 2.3).
+struct FollowedPipe {
+  std::string prefix;
+  std::string url;
+  Seconds cache{3600};           ///< how long a copy is good
+  std::optional<PipeCopy> copy;  ///< the one in use; nothing: there is none yet that is a pipe
+};
 
 /// One [space …] with its machinetypes.
 struct SpaceConfiguration {
   SpaceSettings settings;                ///< complete where usable; the name is always there
   std::variant<OpenstackOptions> cloud;  ///< by api
-  std::vector<Diagnostic> diagnostics;   ///< of the space and of its machinetypes
-  bool usable = false;                   ///< no error among the diagnostics: it may be acted upon
+  std::vector<FollowedPipe> pipes;
+  std::vector<Diagnostic> diagnostics;  ///< of the space and of its machinetypes
+  bool usable = false;  ///< no error among the diagnostics, but in pipes: it may be acted upon
 };
 
 /// What the files say, checked.

@@ -235,18 +235,7 @@ TEST_F(ConfigurationTest, OnlyOpenstackIsSpokenSoFar) {
 TEST_F(ConfigurationTest, ASpaceNeedsAMachinetype) {
   EXPECT_THAT(shown(load(kSpace)),
               HasSubstr("[space a.example.com] has no machinetype; add a section [machinetype "
-                        "a.example.com NAME]"));
-}
-
-TEST_F(ConfigurationTest, AVacuumPipeIsAnErrorThatHarmsNoMachinetypeBesideIt) {
-  const std::string pipe = "[vacuum_pipe a.example.com p]\nvacuum_pipe_url = https://x/y\n";
-  auto configuration = load(std::string(kSpace) + kMachinetype + pipe);
-  EXPECT_TRUE(configuration.spaces.at(0).usable);
-  EXPECT_THAT(shown(configuration),
-              HasSubstr("error: [vacuum_pipe a.example.com p] vacuum pipes come with a later version"));
-  configuration = load(kSpace + pipe);
-  EXPECT_FALSE(configuration.spaces.at(0).usable);
-  EXPECT_THAT(shown(configuration), HasSubstr("has no machinetype but from vacuum pipes"));
+                        "a.example.com NAME] or [vacuum_pipe a.example.com PREFIX]"));
 }
 
 TEST_F(ConfigurationTest, ARequestThatMayOutliveTheTimeItsMachineIsWaitedForIsWarnedOf) {

@@ -226,7 +226,7 @@ TEST_F(MachinetypeSectionTest, NamesAreChecked) {
   EXPECT_THAT(findings(load("user_data_option_a-b = 1\n")),
               HasSubstr("error: user_data_option_a-b: has a name with other"));
   EXPECT_THAT(findings(load("[machinetype a two_2]\n")),
-              HasSubstr("error: the machinetype's name holds other characters"));
+              HasSubstr("error: the machinetype's name is too long, or holds other characters"));
   EXPECT_THAT(findings(load("cvmfs_proxy_machinetype = a:b\n")), HasSubstr("is neither NAME nor NAME:PORT"));
   EXPECT_THAT(findings(load("min_processors = 4\nmax_processors = 2\n")),
               HasSubstr("2 is less than min_processors, 4"));

@@ -31,6 +31,18 @@ TEST(ReferenceTest, TheManPageIsTheOneThatTheTableGives) {
   expect_page("docs/man/vcycle.conf.5", options_man_page());
 }
 
+TEST(ReferenceTest, TheSchemaOfPipesIsTheOneThatTheTableGives) {
+  expect_page("docs/reference/vacuum-pipe.schema.json", pipe_schema());
+}
+
+TEST(ReferenceTest, EveryOptionThatAPipeMayGiveIsInItsSchema) {
+  const std::string schema = pipe_schema();
+  for (const Option& option : option_table()) {
+    if (option.from_pipe != FromPipe::accepted) continue;
+    EXPECT_THAT(schema, testing::HasSubstr(std::string(option.name.substr(0, option.name.find('*')))));
+  }
+}
+
 TEST(ReferenceTest, EveryOptionIsInBothPages) {
   std::string man = options_man_page();
   for (auto at = man.find("\\-"); at != std::string::npos; at = man.find("\\-", at)) man.erase(at, 1);

@@ -11,11 +11,14 @@
 #include "config/machinetype_section.hpp"
 #include "config/openstack_section.hpp"
 #include "config/option_reader.hpp"
+#include "config/pipe_machinetypes.hpp"
 
 namespace vacuum {
 namespace {
 
 constexpr std::size_t kMaxMachinetypes = 10'000;
+/// vcycle-NAME-RANDOM has to be a name that clouds and we ourselves take (domain/names).
+constexpr std::size_t kMaxNameLength = 180;
 
 /// Answers whether the rest of the section can be read as one of an OpenStack space.
 bool review_api(OptionReader& reader) {
@@ -78,30 +81,63 @@ void read_space_options(OptionReader& reader, const Sources& sources, SpaceSetti
   read_vacmons(reader, settings);
 }
 
-void read_machinetypes(const SpaceSections& sections, const std::vector<std::string>& flavors,
-                       const Sources& sources, SpaceConfiguration& space) {
+/// Reads a machinetype that stands in the files alone.
+void read_own_machinetype(const IniSection& section, const std::vector<std::string>& flavors,
+                          const Sources& sources, SpaceConfiguration& space) {
+  const std::string name = split_words(section.name)[2];
+  OptionReader reader(section, {OptionScope::machinetype}, space.diagnostics);
+  if (!is_machinetype_name(name) || name.size() > kMaxNameLength) {
+    reader.fail("", "the machinetype's name is too long, or holds other characters than a-z, 0-9 and -",
+                "rename it");
+    return;
+  }
+  space.settings.machinetypes.push_back(
+      read_machinetype(reader, MachinetypeName(name), {space.settings.name, name, flavors}, sources));
+  reader.review_names();
+}
+
+/// A section that has the prefix of a pipe, and no entry of the pipe: the pipe may lack it now, or not be
+/// there yet. Only where it is complete by itself is it a machinetype; no pipe can stop a space this way.
+void read_lone_machinetype(const IniSection& section, const std::vector<std::string>& flavors,
+                           const Sources& sources, SpaceConfiguration& space) {
+  SpaceConfiguration trial;
+  trial.settings.name = space.settings.name;
+  read_own_machinetype(section, flavors, sources, trial);
+  if (!has_error(trial.diagnostics)) {
+    space.settings.machinetypes.push_back(std::move(trial.settings.machinetypes.front()));
+    space.diagnostics.insert(space.diagnostics.end(), trial.diagnostics.begin(), trial.diagnostics.end());
+    return;
+  }
+  OptionReader reader(section, {OptionScope::machinetype}, space.diagnostics);
+  reader.warn("",
+              "adds to an entry that its vacuum pipe does not have now, and is not complete without: none "
+              "are created",
+              "wait for the pipe, or remove the section");
+}
+
+void read_machinetypes(const SpaceSections& sections, const PipesRead& pipes,
+                       const std::vector<std::string>& flavors, const Sources& sources,
+                       SpaceConfiguration& space) {
   for (const IniSection* section : sections.machinetypes) {
     const std::string name = split_words(section->name)[2];
-    OptionReader reader(*section, {OptionScope::machinetype}, space.diagnostics);
-    if (!is_machinetype_name(name) || name.size() > 200) {
-      reader.fail("", "the machinetype's name holds other characters than a-z, 0-9 and -", "rename it");
-      continue;
+    const bool has_prefix = std::ranges::any_of(
+        pipes.prefixes, [&](const std::string& prefix) { return name.starts_with(prefix + "-"); });
+    if (pipes.made.contains(name)) {
+      OptionReader(*section, {OptionScope::machinetype}, space.diagnostics).review_names();
+    } else if (has_prefix) {
+      read_lone_machinetype(*section, flavors, sources, space);
+    } else {
+      read_own_machinetype(*section, flavors, sources, space);
     }
-    space.settings.machinetypes.push_back(
-        read_machinetype(reader, MachinetypeName(name), {sections.name, name, flavors}, sources));
-    reader.review_names();
   }
 }
 
-void review_machinetypes(const SpaceSections& sections, OptionReader& reader) {
-  if (sections.machinetypes.size() > kMaxMachinetypes) reader.fail("", "has too many machinetypes");
-  if (!sections.machinetypes.empty()) return;
-  if (sections.has_pipes) {
-    reader.fail("", "has no machinetype but from vacuum pipes, which come with a later version",
-                fmt::format("add a section [machinetype {} NAME]", sections.name));
-  } else {
-    reader.fail("", "has no machinetype", fmt::format("add a section [machinetype {} NAME]", sections.name));
-  }
+void review_machinetypes(const SpaceSections& sections, const SpaceConfiguration& space,
+                         OptionReader& reader) {
+  if (space.settings.machinetypes.size() > kMaxMachinetypes) reader.fail("", "has too many machinetypes");
+  if (!sections.machinetypes.empty() || !sections.pipes.empty()) return;
+  reader.fail("", "has no machinetype",
+              fmt::format("add a section [machinetype {0} NAME] or [vacuum_pipe {0} PREFIX]", sections.name));
 }
 
 /// The machinetype may come from a pipe that was not fetched yet: machines get the configured proxies alone
@@ -144,10 +180,13 @@ SpaceConfiguration read_space(const SpaceSections& sections, const Sources& sour
     space.cloud = cloud;
     reader.review_names();
   }
-  review_machinetypes(sections, reader);
-  read_machinetypes(sections, reader.words("flavor_names"), sources, space);
+  const auto flavors = reader.words("flavor_names");
+  const PipesRead pipes = read_pipes(sections, flavors, sources, space);
+  read_machinetypes(sections, pipes, flavors, sources, space);
+  review_machinetypes(sections, space, reader);
   review_cvmfs_proxies(reader, space.settings);
   space.usable = !has_error(space.diagnostics);
+  space.diagnostics.insert(space.diagnostics.end(), pipes.found.begin(), pipes.found.end());
   return space;
 }
 

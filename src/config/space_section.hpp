@@ -13,7 +13,7 @@ struct SpaceSections {
   SpaceName name;
   const IniSection* space = nullptr;
   std::vector<const IniSection*> machinetypes;  ///< [machinetype SPACE …]
-  bool has_pipes = false;                       ///< there is a [vacuum_pipe SPACE …]
+  std::vector<const IniSection*> pipes;         ///< [vacuum_pipe SPACE …]
 };
 
 /// Checks a space with all its machinetypes.
