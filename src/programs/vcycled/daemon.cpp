@@ -25,12 +25,14 @@
 #include "adapters/system/host_health_reader.hpp"
 #include "adapters/system/host_name.hpp"
 #include "adapters/system/local_file_reader.hpp"
+#include "adapters/system/local_file_writer.hpp"
 #include "adapters/system/service_notifier.hpp"
 #include "adapters/system/spdlog_log.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "adapters/udp/udp_sink.hpp"
 #include "base/version.hpp"
 #include "control/manager.hpp"
+#include "control/pipe_keeper.hpp"
 #include "programs/common/load_from_disk.hpp"
 #include "programs/common/make_cloud.hpp"
 #include "programs/common/run_to_end.hpp"
@@ -91,7 +93,11 @@ class Daemon {
               return make_cloud(space, loop_.get_executor(), clock_, log_);
             },
             [this](Reload reload) { return next_configuration(reload); },
-            {.interval = options.cycle_interval, .seed = options.seed.value_or(std::random_device{}())}) {}
+            {.interval = options.cycle_interval, .seed = options.seed.value_or(std::random_device{}())}),
+        pipes_({fetcher_, writer_, clock_, log_, faults_}, options.places.state_directory,
+               [this] { manager_.reload(); }) {
+    pipes_.follow(*first_);
+  }
 
   int run_once() { return run_to_end(loop_, once()) ? 0 : 1; }
 
@@ -105,6 +111,7 @@ class Daemon {
       ended = true;
       failure = error;
     });
+    asio::co_spawn(loop_, pipes_.run(stop_.get_token()), asio::detached);
     asio::co_spawn(loop_, keep_watchdog(), asio::detached);
     notifier_.ready();
     while (!ended) loop_.run_one();
@@ -118,6 +125,8 @@ class Daemon {
   }
 
   Async<bool> once() {
+    const bool changed = co_await pipes_.refresh();
+    if (changed) first_ = configuration_.load();
     const bool done = co_await manager_.run_once();
     co_await datagrams_.settle(kDatagramsWait);
     co_await events_.flush();
@@ -132,6 +141,7 @@ class Daemon {
   std::optional<Configuration> next_configuration(Reload reload) {
     if (!first_ && reload == Reload::if_changed && !configuration_.changed()) return std::nullopt;
     auto next = first_ ? std::exchange(first_, std::nullopt) : configuration_.load();
+    pipes_.follow(*next);
     notifier_.status(next->parsed ? fmt::format("{} spaces configured", next->spaces.size())
                                   : "the configuration cannot be read; the last good one is in force");
     if (next->parsed) events_.set_limits(event_limits(next->daemon));
@@ -188,7 +198,9 @@ class Daemon {
   std::optional<Configuration> first_;
   std::stop_source stop_;
   asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
+  LocalFileWriter writer_{worker_};
   Manager manager_;
+  PipeKeeper pipes_;
 };
 
 /// The configuration to start with; nothing, and words on the standard error, where there is none to start
