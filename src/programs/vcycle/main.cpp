@@ -4,12 +4,15 @@
 #include <CLI/CLI.hpp>
 
 #include "base/version.hpp"
+#include "config/pipe_document.hpp"
+#include "programs/common/fetch_text.hpp"
 #include "programs/vcycle/apel_sync_command.hpp"
 #include "programs/vcycle/check_command.hpp"
 #include "programs/vcycle/ended_command.hpp"
 #include "programs/vcycle/machines_command.hpp"
 #include "programs/vcycle/machinetypes_command.hpp"
 #include "programs/vcycle/operator_commands.hpp"
+#include "programs/vcycle/pipe_check_command.hpp"
 #include "programs/vcycle/plan_command.hpp"
 #include "programs/vcycle/spaces_command.hpp"
 #include "programs/vcycle/state_view.hpp"
@@ -25,6 +28,7 @@ struct Arguments {
   std::string space;
   bool json = false;
   bool ended = false;
+  PipeCheckOptions pipe;
   bool watch = false;
   int watch_seconds = 0;
   std::string month;
@@ -79,6 +83,24 @@ CLI::App* add_command(CLI::App& app, Arguments& arguments, const std::string& na
   return command;
 }
 
+CLI::App* add_pipe_check(CLI::App& app, Arguments& arguments) {
+  CLI::App* pipe = app.add_subcommand("pipe", "vacuum pipes, as experiments publish them");
+  pipe->require_subcommand(1);
+  CLI::App* check = pipe->add_subcommand("check", "what a site would get from a pipe, and what is refused");
+  check->add_option("SOURCE", arguments.pipe.source, "file, or http or https URL, of the pipe")->required();
+  check->add_option("--prefix", arguments.pipe.prefix, "the site's name for the pipe")->capture_default_str();
+  check->add_option("--url", arguments.pipe.url, "where the file is to be published");
+  check->add_flag("--json", arguments.json, "print JSON");
+  return check;
+}
+
+int check_pipe(const Arguments& arguments) {
+  PipeCheckOptions options = arguments.pipe;
+  options.format = arguments.json ? Format::json : Format::table;
+  const TextFetcher fetch = [](const std::string& url) { return fetch_text(url, kPipeBytesMax); };
+  return run_pipe_check(options, fetch, std::cout, std::cerr);
+}
+
 int run(int argc, char** argv) {
   CLI::App app("See what vcycled does, and why.", "vcycle");
   app.set_version_flag("--version", fmt::format("vcycle (Vacuum) {}", version()));
@@ -98,6 +120,7 @@ int run(int argc, char** argv) {
   machinetypes->add_flag("--watch", arguments.watch, "show it again after each second");
   machinetypes->add_option("--watch-seconds", arguments.watch_seconds, "watch for so long, then end")
       ->check(CLI::Range(1, 1000000));
+  CLI::App* pipe_check = add_pipe_check(app, arguments);
   CLI::App* spaces = add_command(app, arguments, "spaces", "the spaces as of their last cycle");
   OperatorCommands operators(app);
   CLI::App* apel_sync = add_apel_sync(app, arguments);
@@ -113,6 +136,7 @@ int run(int argc, char** argv) {
   if (*machines) return run_machines(options, std::cout, std::cerr);
   if (*machinetypes) return run_machinetypes(machinetypes_options(arguments), std::cout, std::cerr);
   if (*apel_sync) return run_apel_sync(apel_sync_options(arguments), time_now(), std::cout, std::cerr);
+  if (*pipe_check) return check_pipe(arguments);
   if (*spaces) return run_spaces(options, std::cout, std::cerr);
   return operators.run(options.places).value_or(2);
 }
