@@ -12,6 +12,8 @@
 #include "ports/machine_store.hpp"
 #include "ports/order_book.hpp"
 #include "ports/resource_fetcher.hpp"
+#include "ports/side_work.hpp"
+#include "ports/token_key_source.hpp"
 
 namespace vacuum {
 
@@ -29,6 +31,8 @@ struct ControlPorts {
   HostObserver& host;
   FaultBoard& faults;
   OrderBook& orders;
+  SideWork& side_work;
+  TokenKeySource& token_key;
 };
 
 }  // namespace vacuum

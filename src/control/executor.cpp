@@ -1,11 +1,11 @@
 #include "control/executor.hpp"
 
-#include <set>
+#include <algorithm>
 #include <utility>
 
 #include "control/accounting.hpp"
 #include "control/concurrently.hpp"
-#include "control/heartbeat_lists.hpp"
+#include "control/executor_cycle.hpp"
 #include "control/machine_events.hpp"
 #include "platform/machine_features.hpp"
 
@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t kActionsAtOnce = 256;
 /// What the fault board calls accounting.
 constexpr std::string_view kAccountingFault = "accounting";
-constexpr std::size_t kTemplatesAtOnce = 16;
 
 bool concerns_cloud(const Action& action) {
   return std::holds_alternative<DeleteMachine>(action) || std::holds_alternative<CreateMachine>(action);
@@ -28,40 +27,15 @@ std::vector<RecordFile> updated_at(TimePoint now) {
 
 }  // namespace
 
-/// One plan on its way. Touched on the loop's thread alone.
-struct Executor::Cycle {
-  const Plan& plan;
-  const Fleet& fleet;
-  const SpaceSettings& settings;
-  MachineMemories& memories;
-  CycleOutcome outcome;
-  std::map<MachineName, MachineRecord> changed;  ///< records as this cycle left them
-  std::map<MachinetypeIndex, MachineTemplates>
-      templates;                        ///< of those machinetypes whose files could be read
-  std::set<MachineName> not_accounted;  ///< their records stay until the next cycle
-  std::set<std::pair<FlavorName, std::optional<ZoneName>>> refused;  ///< not asked for again in this cycle
-  std::set<MachinetypeIndex> refusals_told;
-  std::string creations_ended;  ///< not empty: why no further creation begins
-
-  [[nodiscard]] const Machine& machine(std::size_t position) const { return fleet.machines[position]; }
-  [[nodiscard]] const SpaceName& space() const { return settings.name; }
-  [[nodiscard]] bool store_failed() const { return !outcome.store_error.empty(); }
-  void store_fails(const StoreError& error) {
-    if (!store_failed()) outcome.store_error = error.message;
-  }
-  MachineRecord& record(const Machine& machine, const ManagerName& manager) {
-    return changed.try_emplace(machine.name, record_of(machine, manager)).first->second;
-  }
-};
-
 Async<CycleOutcome> Executor::carry_out(const Plan& plan, const Fleet& fleet, const SpaceSettings& settings,
-                                        MachineMemories& memories) {
-  Cycle cycle{.plan = plan, .fleet = fleet, .settings = settings, .memories = memories};
+                                        const ProxyIssuers& proxies, MachineMemories& memories) {
+  Cycle cycle{.plan = plan, .fleet = fleet, .settings = settings, .proxies = proxies, .memories = memories};
   cycle.outcome.created_by_type.resize(settings.machinetypes.size());
   co_await record_all(cycle);
   if (cycle.not_accounted.empty()) ports_.faults.clear(settings.name, std::string(kAccountingFault));
   co_await read_all_templates(cycle);
   for (const auto& [index, templates] : cycle.templates) cycle.outcome.templates_read.insert(index);
+  co_await read_token_key(cycle);
   co_await act_on_cloud(cycle);
   co_return std::move(cycle.outcome);
 }
@@ -262,10 +236,13 @@ Async<void> Executor::remove(Cycle& cycle, const DeleteMachine& action) {
 }
 
 Async<void> Executor::create(Cycle& cycle, const CreateMachine& action) {
-  const auto templates = cycle.templates.find(action.machinetype);
-  if (templates == cycle.templates.end() || !cycle.creations_ended.empty()) co_return;
-  if (cycle.refused.contains({action.flavor.name, action.zone})) co_return;
-  NewMachine made = make_new_machine(action, cycle.settings, templates->second, manager_, ports_.clock.now());
+  if (!cycle.may_create(action)) co_return;
+  const MachinetypeName& type = cycle.settings.machinetypes[position(action.machinetype)].name;
+  auto secrets = co_await make_secrets(cycle, action);
+  if (!secrets) co_return leave_out(cycle, type, secrets.error().message);
+  if (!cycle.may_create(action)) co_return;
+  NewMachine made = make_new_machine(action, cycle.settings, cycle.templates.at(action.machinetype), *secrets,
+                                     manager_, ports_.clock.now());
   auto intended = co_await ports_.store.add(cycle.space(), made.record, std::move(made.files));
   if (!intended) co_return cycle.store_fails(intended.error());
   auto answer = co_await cloud_.create(made.request);
@@ -329,37 +306,6 @@ Async<void> Executor::undo_intent(Cycle& cycle, const CreateMachine& action, con
   }
   const auto gone = co_await ports_.store.discard(cycle.space(), action.name);
   if (!gone && gone.error().decision == StoreDecision::retry) cycle.store_fails(gone.error());
-}
-
-/// The files of each machinetype are had once a cycle, those of several side by side; one whose files cannot
-/// be had stops its machinetype alone.
-Async<void> Executor::read_all_templates(Cycle& cycle) {
-  std::set<MachinetypeIndex> wanted;
-  for (const Action& action : cycle.plan.actions) {
-    if (const auto* creation = std::get_if<CreateMachine>(&action)) wanted.insert(creation->machinetype);
-  }
-  const std::vector<MachinetypeIndex> indices(wanted.begin(), wanted.end());
-  const std::function<Async<void>(std::size_t)> body = [&](std::size_t i) {
-    return read_templates_of(cycle, indices[i]);
-  };
-  co_await for_each_concurrently(indices.size(), kTemplatesAtOnce, body);
-}
-
-Async<void> Executor::read_templates_of(Cycle& cycle, MachinetypeIndex index) {
-  const MachinetypeSettings& type = cycle.settings.machinetypes[position(index)];
-  auto read = co_await read_templates(ports_.files, ports_.fetcher, type);
-  if (read) {
-    if (type.cvmfs_proxy) {
-      read->user_data_options["cvmfs_proxy"] =
-          cvmfs_proxies(cycle.fleet, cycle.settings, type, ports_.clock.now());
-    }
-    cycle.templates.emplace(index, std::move(*read));
-    co_return;
-  }
-  cycle.outcome.templates_missing.emplace(index, read.error().message);
-  std::string note = fmt::format("machinetype {}: {}; none is created", type.name, read.error().message);
-  ports_.log.error("space {}: {}", cycle.space(), note);
-  cycle.outcome.notes.push_back(std::move(note));
 }
 
 }  // namespace vacuum

@@ -10,6 +10,7 @@
 #include "control/control_ports.hpp"
 #include "control/join.hpp"
 #include "control/new_machine.hpp"
+#include "control/proxy_issuers.hpp"
 #include "domain/plan.hpp"
 #include "policy/build_failures.hpp"
 #include "ports/cloud.hpp"
@@ -41,7 +42,7 @@ class Executor {
       : cloud_(cloud), ports_(ports), manager_(std::move(manager)) {}
 
   Async<CycleOutcome> carry_out(const Plan& plan, const Fleet& fleet, const SpaceSettings& settings,
-                                MachineMemories& memories);
+                                const ProxyIssuers& proxies, MachineMemories& memories);
 
  private:
   struct Cycle;
@@ -62,6 +63,9 @@ class Executor {
 
   Async<void> read_all_templates(Cycle& cycle);
   Async<void> read_templates_of(Cycle& cycle, MachinetypeIndex index);
+  Async<void> read_token_key(Cycle& cycle);
+  Async<Result<MachineSecrets, X509Error>> make_secrets(Cycle& cycle, const CreateMachine& action);
+  void leave_out(Cycle& cycle, const MachinetypeName& type, const std::string& why);
   Async<void> act_on_cloud(Cycle& cycle);
   Async<void> act(Cycle& cycle, const Action& action);
   Async<void> remove(Cycle& cycle, const DeleteMachine& action);

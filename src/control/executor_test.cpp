@@ -24,7 +24,7 @@ class ExecutorTest : public ::testing::Test, protected FakePorts {
     files.files["/template"] = "name=##user_data_machine_hostname##\n";
   }
 
-  CycleOutcome carry_out() { return run(loop, executor.carry_out(plan, fleet, settings, memories)); }
+  CycleOutcome carry_out() { return run(loop, executor.carry_out(plan, fleet, settings, proxies, memories)); }
 
   void plan_creation(MachineName name = kName) {
     plan.actions.push_back(
@@ -53,6 +53,7 @@ class ExecutorTest : public ::testing::Test, protected FakePorts {
   SpaceSettings settings;
   Fleet fleet;
   Plan plan;
+  ProxyIssuers proxies;
   MachineMemories memories;
   Executor executor{cloud, ports(), {ManagerName{"me"}, "Vacuum 1"}};
 };

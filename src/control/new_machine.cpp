@@ -43,18 +43,22 @@ MachineFeatures features_of(const MachineRecord& record, const MachinetypeSettin
 
 std::string user_data_for(const CreateMachine& creation, const SpaceSettings& settings,
                           const MachinetypeSettings& type, const MachineTemplates& templates,
-                          const ManagerIdentity& manager) {
-  const UserDataValues values{.space = settings.name,
-                              .machinetype = type.name,
-                              .machine = creation.name,
-                              .manager_version = manager.version,
-                              .manager_hostname = manager.name.text(),
-                              .site = settings.gocdb_sitename,
-                              .template_url = url_of(type.user_data),
-                              .root_image_url = url_of(type.root_image),
-                              .urls = machine_urls(settings, creation.name),
-                              .options = templates.user_data_options,
-                              .files = templates.user_data_files};
+                          const MachineSecrets& secrets, const ManagerIdentity& manager) {
+  UserDataValues values{.space = settings.name,
+                        .machinetype = type.name,
+                        .machine = creation.name,
+                        .manager_version = manager.version,
+                        .manager_hostname = manager.name.text(),
+                        .site = settings.gocdb_sitename,
+                        .template_url = url_of(type.user_data),
+                        .root_image_url = url_of(type.root_image),
+                        .urls = machine_urls(settings, creation.name),
+                        .options = templates.user_data_options,
+                        .files = templates.user_data_files};
+  if (secrets.x509_proxy) values.options[std::string(kProxyOption)] = secrets.x509_proxy->reveal();
+  if (secrets.joboutputs_token) {
+    values.options[std::string(kTokenOption)] = secrets.joboutputs_token->reveal();
+  }
   return fill_user_data(templates.user_data, values);
 }
 
@@ -79,8 +83,8 @@ MachineRecord new_record(const CreateMachine& creation, const MachinetypeSetting
 }  // namespace
 
 NewMachine make_new_machine(const CreateMachine& creation, const SpaceSettings& settings,
-                            const MachineTemplates& templates, const ManagerIdentity& manager,
-                            TimePoint now) {
+                            const MachineTemplates& templates, const MachineSecrets& secrets,
+                            const ManagerIdentity& manager, TimePoint now) {
   const MachinetypeSettings& type = settings.machinetypes[position(creation.machinetype)];
   NewMachine made;
   made.record = new_record(creation, type, manager, now);
@@ -89,7 +93,7 @@ NewMachine make_new_machine(const CreateMachine& creation, const SpaceSettings& 
                   .flavor = creation.flavor,
                   .zone = creation.zone,
                   .image = type.root_image.location,
-                  .user_data = user_data_for(creation, settings, type, templates, manager),
+                  .user_data = user_data_for(creation, settings, type, templates, secrets, manager),
                   .public_key = templates.public_key,
                   .volume_gb = settings.volume_gb_per_processor * creation.flavor.processors,
                   .metadata = machine_metadata(settings, creation.name, type.name)};

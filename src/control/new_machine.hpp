@@ -2,8 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "control/machine_templates.hpp"
 #include "domain/plan.hpp"
 #include "domain/settings.hpp"
@@ -18,6 +20,16 @@ struct ManagerIdentity {
   std::string version;  ///< "Vacuum X.Y.Z"
 };
 
+/// What one machine alone is given, where its template asks for it.
+struct MachineSecrets {
+  std::optional<Secret> x509_proxy;        ///< in PEM
+  std::optional<Secret> joboutputs_token;  ///< spec 9
+};
+
+/// The substitutions that stand for them: X of ##user_data_option_X##.
+inline constexpr std::string_view kProxyOption = "x509_proxy";
+inline constexpr std::string_view kTokenOption = "joboutputs_token";
+
 /// A VM on paper: its record, to be written first, and the request for it.
 struct NewMachine {
   MachineRecord record;
@@ -26,8 +38,8 @@ struct NewMachine {
 };
 
 [[nodiscard]] NewMachine make_new_machine(const CreateMachine& creation, const SpaceSettings& settings,
-                                          const MachineTemplates& templates, const ManagerIdentity& manager,
-                                          TimePoint now);
+                                          const MachineTemplates& templates, const MachineSecrets& secrets,
+                                          const ManagerIdentity& manager, TimePoint now);
 
 /// The record of a machine as a cycle sees it, managed by `manager`.
 [[nodiscard]] MachineRecord record_of(const Machine& machine, const ManagerName& manager);

@@ -113,18 +113,21 @@ void SpaceLoop::note_templates(const CycleOutcome& outcome) {
 Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
   const TimePoint now = ports_.clock.now();
   const std::string held = why_creations_are_held(now);
+  Holds held_types = holds(now);
+  co_await proxies_.read(ports_.files, assignment_.settings, now, held_types);
   const PlanInput input{.fleet = fleet,
                         .settings = assignment_.settings,
                         .now = now,
                         .creations = held.empty() ? Creations::allowed : Creations::held,
                         .held_because = held,
-                        .holds = holds(now).take()};
+                        .holds = held_types.take()};
   report.plan = plan(input, random_);
   report.foreign = fleet.foreign;
   report.quota = fleet.quota;
   MeteredCloud cloud(*assignment_.cloud, ports_.clock, totals_.cloud_requests);
   Executor executor(cloud, ports_, manager_);
-  CycleOutcome outcome = co_await executor.carry_out(*report.plan, fleet, assignment_.settings, memories_);
+  CycleOutcome outcome =
+      co_await executor.carry_out(*report.plan, fleet, assignment_.settings, proxies_, memories_);
   if (outcome.hold_creations) creations_held_until_ = now + std::min(*outcome.hold_creations, kLongestHold);
   chronicle_.note_plan(*report.plan, ports_.clock.now());
   count(fleet, *report.plan, outcome);

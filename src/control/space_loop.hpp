@@ -13,6 +13,7 @@
 #include "control/holds.hpp"
 #include "control/monitors.hpp"
 #include "control/observer.hpp"
+#include "control/proxy_issuers.hpp"
 #include "control/space_chronicle.hpp"
 #include "control/tally.hpp"
 #include "domain/settings.hpp"
@@ -86,6 +87,7 @@ class SpaceLoop {
   std::optional<SpaceAssignment> next_;
   RandomStream random_;
   MachineMemories memories_;
+  ProxyIssuers proxies_;
   std::optional<TimePoint> creations_held_until_;
   std::optional<TimePoint> expired_at_;
   Tally tally_;

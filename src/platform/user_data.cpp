@@ -64,6 +64,12 @@ std::string_view value_of(std::string_view name, const Table& automatic, const U
 
 }  // namespace
 
+bool asks_for_option(std::string_view text, std::string_view option) {
+  std::string pattern(kOpen);
+  pattern.append("option_").append(option).append(kClose);
+  return text.find(pattern) != std::string_view::npos;
+}
+
 std::string fill_user_data(std::string_view text, const UserDataValues& values) {
   const Table automatic = automatic_values(values);
   std::string filled;

@@ -30,4 +30,7 @@ struct UserDataValues {
 /// are, the last newline too (spec 9). Values are not searched again.
 [[nodiscard]] std::string fill_user_data(std::string_view text, const UserDataValues& values);
 
+/// Whether a template has ##user_data_option_X##: what is costly or secret is made only then.
+[[nodiscard]] bool asks_for_option(std::string_view text, std::string_view option);
+
 }  // namespace vacuum

@@ -6,6 +6,8 @@
 #include "ports/testing/fake_log.hpp"
 #include "ports/testing/fake_resource_fetcher.hpp"
 #include "ports/testing/fake_sinks.hpp"
+#include "ports/testing/fake_token_key_source.hpp"
+#include "ports/testing/inline_side_work.hpp"
 #include "ports/testing/memory_machine_store.hpp"
 #include "ports/testing/memory_order_book.hpp"
 
@@ -25,10 +27,12 @@ struct FakePorts {
   FakeHostObserver host;
   FaultBoard faults;
   MemoryOrderBook orders;
+  InlineSideWork side_work;
+  FakeTokenKeySource token_key;
 
   [[nodiscard]] ControlPorts ports() {
-    return {store,      files,     clock,           log,  events, fetcher,
-            accounting, datagrams, heartbeat_lists, host, faults, orders};
+    return {store,     files,           clock, log,    events, fetcher,   accounting,
+            datagrams, heartbeat_lists, host,  faults, orders, side_work, token_key};
   }
 };
 

@@ -28,4 +28,13 @@ T run_to_end(boost::asio::io_context& loop, Async<T> task) {
   return std::move(*answer);
 }
 
+/// The same where there is no value.
+inline void run_to_end(boost::asio::io_context& loop, Async<void> task) {
+  auto with_value = [](Async<void> inner) -> Async<bool> {
+    co_await std::move(inner);
+    co_return true;
+  };
+  run_to_end(loop, with_value(std::move(task)));
+}
+
 }  // namespace vacuum

@@ -6,10 +6,13 @@
 
 #include "adapters/shared_directory/order_directory.hpp"
 #include "adapters/shared_directory/shared_directory_store.hpp"
+#include "adapters/system/local_file_reader.hpp"
 #include "adapters/system/spdlog_log.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "base/version.hpp"
+#include "control/holds.hpp"
 #include "control/observer.hpp"
+#include "control/proxy_issuers.hpp"
 #include "control/standing_orders.hpp"
 #include "control/status.hpp"
 #include "policy/plan.hpp"
@@ -34,6 +37,7 @@ struct Eyes {
   DiskWorker worker;
   SharedDirectoryStore store;
   OrderDirectory orders;
+  LocalFileReader files{worker};
   SystemClock clock;
   SpdlogLog log{{.level = LogLevel::error}};
 };
@@ -89,6 +93,8 @@ bool plan_space(Eyes& eyes, const SpaceConfiguration& space, Output& output) {
   hold_drained(*orders, settings, holds);
   const TimePoint now = eyes.clock.now();
   RandomStream random(kSeed);
+  ProxyIssuers proxies;
+  run_to_end(eyes.loop, proxies.read(eyes.files, settings, now, holds));
   const PlanInput input{.fleet = *fleet, .settings = settings, .now = now, .holds = holds.take()};
   const Plan made = plan(input, random);
   for (const auto& fault : plan_lint(input, made))

@@ -21,12 +21,14 @@
 #include "adapters/shared_directory/manager_lock.hpp"
 #include "adapters/shared_directory/order_directory.hpp"
 #include "adapters/shared_directory/shared_directory_store.hpp"
+#include "adapters/shared_directory/token_key.hpp"
 #include "adapters/system/event_file.hpp"
 #include "adapters/system/host_health_reader.hpp"
 #include "adapters/system/host_name.hpp"
 #include "adapters/system/local_file_reader.hpp"
 #include "adapters/system/local_file_writer.hpp"
 #include "adapters/system/service_notifier.hpp"
+#include "adapters/system/side_threads.hpp"
 #include "adapters/system/spdlog_log.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "adapters/udp/udp_sink.hpp"
@@ -74,6 +76,7 @@ class Daemon {
   Daemon(const DaemonOptions& options, DiskConfiguration configuration, Configuration first)
       : options_(options),
         store_(options.places.state_directory, SharedDirectoryStore::Access::read_write, worker_),
+        token_key_(options.places.state_directory, worker_),
         files_(worker_),
         log_({.level = options.log_level, .file = options.log_file}),
         events_(options.places.state_directory + "/events", event_limits(first.daemon), write_event,
@@ -87,7 +90,7 @@ class Daemon {
         first_(std::move(first)),
         manager_(
             {store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_, heartbeat_lists_,
-             host_, faults_, orders_},
+             host_, faults_, orders_, side_work_, token_key_},
             {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
             [this](const SpaceConfiguration& space) {
               return make_cloud(space, loop_.get_executor(), clock_, log_);
@@ -179,7 +182,9 @@ class Daemon {
   DaemonOptions options_;
   asio::io_context loop_;
   DiskWorker worker_;
+  SideThreads side_work_;
   SharedDirectoryStore store_;
+  SharedTokenKey token_key_;
   LocalFileReader files_;
   SystemClock clock_;
   SpdlogLog log_;
