@@ -7,6 +7,7 @@
 #include "config/pipe_document.hpp"
 #include "programs/common/fetch_text.hpp"
 #include "programs/vcycle/apel_sync_command.hpp"
+#include "programs/vcycle/certificate_commands.hpp"
 #include "programs/vcycle/check_command.hpp"
 #include "programs/vcycle/ended_command.hpp"
 #include "programs/vcycle/machines_command.hpp"
@@ -124,12 +125,14 @@ int run(int argc, char** argv) {
   CLI::App* spaces = add_command(app, arguments, "spaces", "the spaces as of their last cycle");
   OperatorCommands operators(app);
   CLI::App* apel_sync = add_apel_sync(app, arguments);
+  CertificateCommands certificates(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   const CommandOptions options = common_options(arguments);
+  if (const auto status = certificates.run(options.places)) return *status;
   if (*check) return run_check({.places = options.places, .json = arguments.json}, std::cout);
   if (*plan) return run_plan(options, std::cout, std::cerr);
   if (*machines && arguments.ended) return run_ended(options, std::cout, std::cerr);
