@@ -71,6 +71,7 @@ class Completion(unittest.TestCase):
                  "orders": [SPACE], "drain": [SPACE, f"{SPACE}/prod"], f"drain {SPACE}": ["prod"],
                  "undrain": [SPACE, f"{SPACE}/prod"], "undrain --wait 9 --reason why": [SPACE, f"{SPACE}/prod"],
                  "delete": [MACHINE], f"delete {MACHINE}": [MACHINE], "hold-deletes": [SPACE],
+                 "proxy-init": [SPACE], f"proxy-init --hours 2 {SPACE}": ["prod"],
                  "explain": sorted([SPACE, "prod", MACHINE, GONE])}
         known = subcommands_of("vcycle")
         self.assertLessEqual({"plan", "spaces", "machines", "machinetypes"}, set(known))
