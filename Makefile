@@ -54,7 +54,7 @@ bench: ## the benchmarks of docs/performance.md
 	@tools/install-packages bench
 	@mkdir -p build
 	@cmake --preset release -DVACUUM_TESTS=ON >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
-	@cmake --build --preset release -j $(JOBS) --target vcycled vcycle cloudbox plan_bench nova_listing_bench
+	@cmake --build --preset release -j $(JOBS) --target vcycled vcycle vcycle-https cloudbox plan_bench nova_listing_bench
 	@tests/bench/run build/release/bin
 
 fuzz: ## each fuzzer for FUZZ_SECONDS (60), one after the other; FUZZ="pipe user_data" chooses

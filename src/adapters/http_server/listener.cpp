@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -27,14 +28,6 @@ constexpr Milliseconds kSweepLeast{10};
 constexpr Milliseconds kSweepMost{1000};
 
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
-
-/// The address without what marks an IPv4 address on a socket for both families.
-std::string text_of(const tcp::endpoint& peer) {
-  const auto address = peer.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped())
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-  return address.to_string();
-}
 
 /// Often enough to end what is overdue soon after, seldom enough to cost nothing.
 Milliseconds sweep_interval(const HttpServerLimits& limits) {
@@ -64,6 +57,7 @@ boost::system::error_code HttpServer::Listener::open(const tcp::endpoint& endpoi
   };
   attempt([&] { acceptor_.open(endpoint.protocol(), error); });
   attempt([&] { acceptor_.set_option(tcp::acceptor::reuse_address(true), error); });
+  if (endpoint.address().is_v6()) attempt([&] { acceptor_.set_option(asio::ip::v6_only(true), error); });
   if (use == PortUse::shared) attempt([&] { acceptor_.set_option(ReusePort(true), error); });
   attempt([&] { acceptor_.bind(endpoint, error); });
   attempt([&] { acceptor_.listen(asio::socket_base::max_listen_connections, error); });
@@ -182,7 +176,7 @@ void HttpServer::Listener::welcome(tcp::socket socket) {
   boost::system::error_code error;
   const auto endpoint = socket.remote_endpoint(error);
   if (error) return;  // gone already
-  std::string peer = text_of(endpoint);
+  std::string peer = endpoint.address().to_string();
   if (!parts_.counts->enter(peer, limits_.connections_per_address)) {
     parts_.traffic->connections_refused.fetch_add(1, std::memory_order_relaxed);
     return;  // closed

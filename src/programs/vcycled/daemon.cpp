@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 #include <random>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
@@ -35,15 +36,19 @@
 #include "base/version.hpp"
 #include "control/manager.hpp"
 #include "control/pipe_keeper.hpp"
+#include "programs/common/http_services.hpp"
 #include "programs/common/load_from_disk.hpp"
 #include "programs/common/make_cloud.hpp"
 #include "programs/common/run_to_end.hpp"
+#include "programs/common/token_check.hpp"
 #include "reports/event_line.hpp"
 
 namespace vacuum {
 namespace {
 
 namespace asio = boost::asio;
+
+constexpr Milliseconds kServicesGrace{3000};
 
 /// Each cycle needs and frees the same megabytes for the pages of listings: kept between cycles, they need
 /// not be cleared by the kernel anew, which would be a third of a quiet cycle's time.
@@ -88,6 +93,7 @@ class Daemon {
         web_(loop_.get_executor(), fetching_options(first.daemon)),
         configuration_(std::move(configuration)),
         first_(std::move(first)),
+        settings_(first_->daemon),
         manager_(
             {store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_, heartbeat_lists_,
              host_, faults_, orders_, side_work_, token_key_},
@@ -104,9 +110,11 @@ class Daemon {
 
   int run_once() { return run_to_end(loop_, once()) ? 0 : 1; }
 
-  void run() {
+  /// Answers the exit status.
+  int run() {
     if (!log_.problem().empty()) std::cerr << "vcycled: " << log_.problem() << "\n";
     log_.info("vcycled (Vacuum {}) starts; state in {}", version(), options_.places.state_directory);
+    if (!start_services()) return 1;
     listen_for_signals();
     bool ended = false;
     std::exception_ptr failure;
@@ -118,8 +126,10 @@ class Daemon {
     asio::co_spawn(loop_, keep_watchdog(), asio::detached);
     notifier_.ready();
     while (!ended) loop_.run_one();
+    if (!services_->stop(kServicesGrace)) log_.warning("a thread of the HTTPS service hangs in the disk");
     if (failure) std::rethrow_exception(failure);
     log_.info("vcycled ends");
+    return 0;
   }
 
  private:
@@ -141,10 +151,37 @@ class Daemon {
     co_await events_.flush();
   }
 
+  bool start_services() {
+    auto services = HttpServices::start({.state_directory = options_.places.state_directory,
+                                         .settings = settings_,
+                                         .access_log = options_.access_log,
+                                         .is_token = token_check(options_.places.state_directory, log_)},
+                                        log_);
+    if (services) {
+      services_ = std::move(*services);
+    } else {
+      log_.error("{}", services.error());
+    }
+    return services_ != nullptr;
+  }
+
+  void tell_what_needs_a_restart(const DaemonSettings& next) {
+    const auto of_services = [](const DaemonSettings& it) {
+      return std::tie(it.https_listen, it.http_listen, it.status_listen, it.https_certificate, it.https_key,
+                      it.ca_directory, it.joboutputs_file_kb, it.joboutputs_machine_mb, it.joboutputs_files,
+                      it.joboutputs_per_minute);
+    };
+    const bool is_same = of_services(next) == of_services(settings_);
+    settings_ = next;
+    if (is_same) return;
+    log_.warning("[settings] has changed: what it says of the HTTPS service is in force after a restart");
+  }
+
   std::optional<Configuration> next_configuration(Reload reload) {
     if (!first_ && reload == Reload::if_changed && !configuration_.changed()) return std::nullopt;
     auto next = first_ ? std::exchange(first_, std::nullopt) : configuration_.load();
     pipes_.follow(*next);
+    if (next->parsed) tell_what_needs_a_restart(next->daemon);
     notifier_.status(next->parsed ? fmt::format("{} spaces configured", next->spaces.size())
                                   : "the configuration cannot be read; the last good one is in force");
     if (next->parsed) events_.set_limits(event_limits(next->daemon));
@@ -159,6 +196,7 @@ class Daemon {
         log_.info("reading the configuration because of SIGHUP");
         notifier_.reloading();
         manager_.reload();
+        services_->refresh();
         notifier_.ready();
         listen_for_signals();
         return;
@@ -201,6 +239,8 @@ class Daemon {
   ServiceNotifier notifier_ = ServiceNotifier::from_environment();
   DiskConfiguration configuration_;
   std::optional<Configuration> first_;
+  DaemonSettings settings_;
+  std::unique_ptr<HttpServices> services_;
   std::stop_source stop_;
   asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
   LocalFileWriter writer_{worker_};
@@ -244,6 +284,8 @@ int run_daemon(const DaemonOptions& options) {
   absolute.places.state_directory =
       std::filesystem::absolute(options.places.state_directory).lexically_normal().string();
   if (!options.log_file.empty()) absolute.log_file = std::filesystem::absolute(options.log_file).string();
+  if (!options.access_log.empty())
+    absolute.access_log = std::filesystem::absolute(options.access_log).string();
   DiskConfiguration disk(absolute.places);
   auto configuration = first_configuration(disk);
   if (!configuration) return 1;
@@ -251,10 +293,10 @@ int run_daemon(const DaemonOptions& options) {
   if (!lock) return 1;
   Daemon daemon(absolute, std::move(disk), std::move(*configuration));
   if (options.once) return daemon.run_once();
-  daemon.run();
+  const int status = daemon.run();
   // What a stop left unfinished may hold references into the daemon: the process ends without unwinding it.
   std::cerr.flush();
-  std::_Exit(0);
+  std::_Exit(status);
 }
 
 }  // namespace vacuum

@@ -36,6 +36,8 @@ ParsedOptions parse_options(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--log-file", options.log_file,
                  "log to this file instead of the standard error; SIGHUP opens it anew");
+  app.add_option("--access-log", options.access_log,
+                 "write a line for each request to the HTTPS service to this file; SIGHUP opens it anew");
   app.add_option("--log-level", options.log_level, "debug, info, warning or error")
       ->transform(CLI::CheckedTransformer(kLevels))
       ->default_str("info");

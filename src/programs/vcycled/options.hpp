@@ -14,7 +14,8 @@ struct DaemonOptions {
   DiskPlaces places;
   bool once = false;
   Milliseconds cycle_interval{60000};
-  std::string log_file;  ///< empty: the standard error
+  std::string log_file;    ///< empty: the standard error
+  std::string access_log;  ///< of the HTTPS service; empty: none
   LogLevel log_level = LogLevel::info;
   std::optional<std::uint64_t> seed;
 };

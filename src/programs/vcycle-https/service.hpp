@@ -1,0 +1,10 @@
+#pragma once
+
+#include "programs/vcycle-https/options.hpp"
+
+namespace vacuum::vcycle_https {
+
+/// Serves until it is told to stop. Answers the exit status.
+int run_service(const ServiceOptions& options);
+
+}  // namespace vacuum::vcycle_https
