@@ -31,6 +31,9 @@ struct AnswerFile {
   std::string path;  ///< made where it is not there, for its owner alone; 200 replaces what it holds, 206
                      ///< continues it, if that is where the answer begins
   std::int64_t max_bytes = 0;  ///< of the whole file; more is an error
+  std::string head_path = {};  ///< a file for the headers of a 200, written before its body: what is needed
+                               ///< to continue it later; empty for none
+  std::string required_header = {};  ///< a 200 without it is an error (not_allowed), and writes nothing
 };
 
 struct HttpRequest {

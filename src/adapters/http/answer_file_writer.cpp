@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -54,8 +55,23 @@ Result<Done, HttpFailure> AnswerFileWriter::begin(int status, const HttpHeaders&
     progress_->total_bytes = announced_bytes < 0 ? 0 : whole;
   }
   if (whole > file_.max_bytes) return too_long(whole, file_.max_bytes);
-  if (status == 200 && ftruncate(descriptor_, 0) != 0) return system_failure(file_.path);
-  return Done{};
+  if (status != 200) return Done{};
+  const std::string& required = file_.required_header;
+  if (!required.empty() && header_value(headers, required).empty()) {
+    return Failure{HttpFailure{HttpFailureKind::not_allowed, "the server sends no " + required}};
+  }
+  if (ftruncate(descriptor_, 0) != 0) return system_failure(file_.path);
+  return keep_head(headers);
+}
+
+/// The body is empty when the head changes: a crash between the two leaves nothing to be continued.
+Result<Done, HttpFailure> AnswerFileWriter::keep_head(const HttpHeaders& headers) const {
+  if (file_.head_path.empty()) return Done{};
+  std::ofstream stream(file_.head_path, std::ios::trunc);
+  for (const auto& [name, value] : headers) stream << name << ": " << value << "\n";
+  stream.close();
+  if (stream) return Done{};
+  return system_failure(file_.head_path);
 }
 
 Result<Done, HttpFailure> AnswerFileWriter::continue_at_end(const HttpHeaders& headers) {

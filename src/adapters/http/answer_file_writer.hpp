@@ -26,6 +26,7 @@ class AnswerFileWriter {
 
  private:
   Result<Done, HttpFailure> continue_at_end(const HttpHeaders& headers);
+  [[nodiscard]] Result<Done, HttpFailure> keep_head(const HttpHeaders& headers) const;
 
   AnswerFile file_;
   std::shared_ptr<TransferProgress> progress_;

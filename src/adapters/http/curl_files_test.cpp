@@ -75,6 +75,28 @@ TEST_F(CurlFilesTest, APartThatBeginsElsewhereIsNotTaken) {
   EXPECT_EQ(content(), "01234");
 }
 
+TEST_F(CurlFilesTest, TheHeadersAreKeptForWhoContinuesTheFile) {
+  impostor_.when("GET", "/image").reply(200, {{"ETag", "\"1\""}}, "x");
+  HttpRequest request = download("/image");
+  request.answer_file->head_path = folder_ / "head";
+  ASSERT_TRUE(send(std::move(request)).ok());
+  std::ifstream stream(folder_ / "head");
+  const std::string head{std::istreambuf_iterator<char>(stream), {}};
+  EXPECT_THAT(head, testing::HasSubstr("ETag: \"1\"\n"));
+}
+
+TEST_F(CurlFilesTest, AnAnswerWithoutARequiredHeaderWritesNothing) {
+  write("old");
+  impostor_.when("GET", "/image").reply(200, {}, "new");
+  HttpRequest request = download("/image");
+  request.answer_file->required_header = "Last-Modified";
+  auto answer = send(std::move(request));
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().kind, HttpFailureKind::not_allowed);
+  EXPECT_THAT(answer.error().message, testing::HasSubstr("sends no Last-Modified"));
+  EXPECT_EQ(content(), "old");
+}
+
 TEST_F(CurlFilesTest, AnErrorPageDoesNotTouchTheFile) {
   write("old");
   impostor_.when("GET", "/image").reply(404, {}, "<html>not here</html>");
