@@ -29,6 +29,13 @@ class MeteredCloud final : public Cloud {
   Async<CloudResult<Done>> remove(const ServerId& id) override {
     return metered("delete", cloud_.remove(id));
   }
+  Async<CloudResult<std::vector<CloudImage>>> images() override { return metered("images", cloud_.images()); }
+  Async<CloudResult<ImageId>> upload_image(ImageUpload upload) override {
+    return metered("upload", cloud_.upload_image(std::move(upload)));
+  }
+  Async<CloudResult<Done>> remove_image(ImageId id) override {
+    return metered("delete_image", cloud_.remove_image(std::move(id)));
+  }
 
  private:
   template <class T>

@@ -11,6 +11,7 @@ using SpaceName = StrongId<struct SpaceNameTag>;              ///< [a-z0-9.-]+, 
 using MachinetypeName = StrongId<struct MachinetypeNameTag>;  ///< [a-z0-9-]+
 using MachineName = StrongId<struct MachineNameTag>;          ///< vcycle-MACHINETYPE-xxxxxxxxxx
 using ServerId = StrongId<struct ServerIdTag>;                ///< the cloud's own id of a VM
+using ImageId = StrongId<struct ImageIdTag>;                  ///< the cloud's own id of an image
 using FlavorName = StrongId<struct FlavorNameTag>;
 using ZoneName = StrongId<struct ZoneNameTag>;        ///< an availability zone
 using ManagerName = StrongId<struct ManagerNameTag>;  ///< host name of a running vcycled

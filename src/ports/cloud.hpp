@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,9 +11,11 @@
 #include "base/time.hpp"
 #include "domain/fault.hpp"
 #include "domain/flavor.hpp"
+#include "domain/image.hpp"
 #include "domain/machine_state.hpp"
 #include "domain/names.hpp"
 #include "ports/async.hpp"
+#include "ports/http_client.hpp"
 
 namespace vacuum {
 
@@ -47,6 +50,7 @@ struct Server {
   int memory_mb = 0;
   FlavorName flavor;            ///< may be empty
   ZoneName zone;                ///< may be empty
+  ImageId image;                ///< that it boots from; empty for one that boots from a volume
   std::string ip;               ///< the first fixed address; may be empty
   MachinetypeName machinetype;  ///< its metadata "machinetype"; may be empty
   SpaceName space;              ///< its metadata "space"; may be empty
@@ -62,11 +66,39 @@ struct ServerRequest {
   Flavor flavor;
   std::optional<ZoneName> zone;
   std::string image;       ///< the image's name in the cloud
+  ImageId image_id;        ///< where it is known already; empty: the active image of that name
   std::string user_data;   ///< bytes as the VM gets them; the adapter encodes
   std::string public_key;  ///< one line of an OpenSSH public key; empty for none
   int volume_gb =
       0;  ///< boots from a new volume of this size, which ends with the VM; 0: from the flavor's disk
   std::map<std::string, std::string> metadata;
+};
+
+/// A private image of the project.
+struct CloudImage {
+  ImageId id;
+  std::string name;
+  enum class State : std::uint8_t {
+    arriving,  ///< made, its bytes are not (all) there yet
+    active,
+    unusable,
+  } state = State::unusable;
+  std::optional<TimePoint> modified;  ///< which version it is; nothing for one that no manager made
+  SpaceName space;                    ///< of the manager that made it; empty for one that Vacuum did not make
+  ManagerName manager;                ///< that made it; may be empty
+  TimePoint created{};
+};
+
+/// A version of an image to be brought into the cloud.
+struct ImageUpload {
+  std::string name;  ///< the URL or path that it is known by
+  std::string file;  ///< on this host
+  std::int64_t bytes = 0;
+  ImageFormat format = ImageFormat::raw;
+  TimePoint modified{};
+  SpaceName space;
+  ManagerName manager;
+  std::shared_ptr<TransferProgress> progress;
 };
 
 /// A project on a cloud. One implementation for each API; decorators add limits and metering.
@@ -94,6 +126,16 @@ class Cloud {
 
   /// Asks for the end of a VM. One that is gone already answers `not_found`; asking twice does no harm.
   virtual Async<CloudResult<Done>> remove(const ServerId& id) = 0;
+
+  /// All private images of the project, from all pages.
+  virtual Async<CloudResult<std::vector<CloudImage>>> images() = 0;
+
+  /// Makes a private image of a file: may take hours. Where another manager was first with this version,
+  /// nothing is left behind and the error is `retry`: images() will show the other's.
+  virtual Async<CloudResult<ImageId>> upload_image(ImageUpload upload) = 0;
+
+  /// One that is gone already answers `not_found`; one that the cloud still needs `retry`.
+  virtual Async<CloudResult<Done>> remove_image(ImageId id) = 0;
 };
 
 }  // namespace vacuum

@@ -48,6 +48,9 @@ HttpRequest Api::http_request(const ApiRequest& request, const std::string& base
     http.headers.emplace_back("OpenStack-API-Version", "compute " + request.microversion);
   }
   http.body = request.body;
+  http.body_file = request.body_file;
+  http.progress = request.progress;
+  if (http.has_file()) http.headers.emplace_back("Content-Type", "application/octet-stream");
   http.max_answer_bytes = kAnswerBytesMax;
   return http;
 }

@@ -26,6 +26,8 @@ struct ApiRequest {
   std::string body;          ///< JSON
   std::string microversion;  ///< of Nova, "2.69"; empty: 2.1
   Repeat repeat = Repeat::safe;
+  std::string body_file = {};                       ///< path of what is sent in place of `body`, as bytes
+  std::shared_ptr<TransferProgress> progress = {};  ///< of a body_file
 };
 
 /// Requests with a token. After a 401 a new token is fetched and the request asked once more: a request that

@@ -31,6 +31,7 @@ TEST_F(ListingTest, ReadsWhatAServerTells) {
     "updated": "2026-11-22T10:35:27Z", "OS-SRV-USG:launched_at": "2026-11-22T10:35:28.000000",
     "OS-EXT-STS:power_state": 1, "OS-EXT-STS:task_state": null, "OS-EXT-AZ:availability_zone": "nova",
     "flavor": {"vcpus": 4, "ram": 8192, "disk": 1, "original_name": "m1.large", "extra_specs": {"a": "b"}},
+    "image": {"id": "image-1", "links": []},
     "metadata": {"machinetype": "m", "space": "s.example", "other": "x"},
     "addresses": {"net": [{"addr": "192.0.2.1", "OS-EXT-IPS:type": "floating"},
                           {"addr": "10.0.0.1", "OS-EXT-IPS:type": "fixed"}]}})");
@@ -41,6 +42,7 @@ TEST_F(ListingTest, ReadsWhatAServerTells) {
   EXPECT_EQ(server.memory_mb, 8192);
   EXPECT_EQ(server.flavor.text(), "m1.large");
   EXPECT_EQ(server.zone.text(), "nova");
+  EXPECT_EQ(server.image.text(), "image-1");
   EXPECT_EQ(server.ip, "10.0.0.1");
   EXPECT_EQ(server.machinetype.text(), "m");
   EXPECT_EQ(server.space.text(), "s.example");

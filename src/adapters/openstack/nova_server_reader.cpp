@@ -85,6 +85,7 @@ error_code ServerReader::read_member(std::string_view key, Value& value) {
       break;
     case 'i':
       if (key == "id") server.id = ServerId(std::string(text_of(value)));
+      if (key == "image") return read_image(value);
       break;
     case 'm':
       return key == "metadata" ? read_metadata(value) : error_code::SUCCESS;
@@ -118,6 +119,14 @@ error_code ServerReader::read_flavor(Value& value) {
     if (key == "original_name") server.flavor = FlavorName(std::string(text_of(member)));
     if (key == "vcpus") server.processors = bounded_int(integer_of(member));
     if (key == "ram") server.memory_mb = bounded_int(integer_of(member));
+    return error_code::SUCCESS;
+  });
+}
+
+/// An empty string in place of the object: the server boots from a volume.
+error_code ServerReader::read_image(Value& value) {
+  return for_each_in(value, [this](std::string_view key, Value& member) {
+    if (key == "id") listed_.server.image = ImageId(std::string(text_of(member)));
     return error_code::SUCCESS;
   });
 }

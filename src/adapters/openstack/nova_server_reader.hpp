@@ -46,6 +46,7 @@ class ServerReader {
   simdjson::error_code read_member(std::string_view key, Value& value);
   simdjson::error_code read_extension(std::string_view key, Value& value);
   simdjson::error_code read_flavor(Value& value);
+  simdjson::error_code read_image(Value& value);
   simdjson::error_code read_metadata(Value& value);
   simdjson::error_code read_addresses(Value& value);
   simdjson::error_code read_fault(Value& value);

@@ -1,6 +1,7 @@
 #include "adapters/openstack/openstack_cloud.hpp"
 
 #include "adapters/openstack/errors.hpp"
+#include "adapters/openstack/image_store.hpp"
 #include "adapters/openstack/images.hpp"
 #include "adapters/openstack/key_pairs.hpp"
 #include "adapters/openstack/nova_requests.hpp"
@@ -23,6 +24,7 @@ class OpenstackCloud final : public Cloud {
         flavors_(api_),
         servers_(api_, versions_, flavors_),
         images_(api_),
+        image_store_(api_),
         key_pairs_(api_, versions_) {}
 
   Async<CloudResult<std::vector<Server>>> list() override { return servers_.all(deadline()); }
@@ -35,6 +37,13 @@ class OpenstackCloud final : public Cloud {
     return servers_.find(name, deadline());
   }
   Async<CloudResult<Done>> remove(const ServerId& id) override { return remove_server(id, deadline()); }
+  Async<CloudResult<std::vector<CloudImage>>> images() override { return image_store_.all(deadline()); }
+  Async<CloudResult<ImageId>> upload_image(ImageUpload upload) override {
+    return image_store_.upload(std::move(upload));
+  }
+  Async<CloudResult<Done>> remove_image(ImageId id) override {
+    return image_store_.remove(std::move(id), deadline());
+  }
 
  private:
   [[nodiscard]] Deadline deadline() const { return Deadline::in(api_.clock(), account_.call_timeout); }
@@ -53,6 +62,7 @@ class OpenstackCloud final : public Cloud {
   Flavors flavors_;
   Servers servers_;
   Images images_;
+  ImageStore image_store_;
   KeyPairs key_pairs_;
 };
 
@@ -77,7 +87,8 @@ Async<CloudResult<ServerId>> OpenstackCloud::create_server(ServerRequest request
   if (auto fault = find_fault(request)) co_return Failure{std::move(*fault)};
   CloudResult<std::string> microversion = co_await create_version(deadline);
   if (!microversion.ok()) co_return Failure{std::move(microversion.error())};
-  CloudResult<std::string> image = co_await images_.find(request.image, deadline);
+  CloudResult<std::string> image = request.image_id.text();
+  if (request.image_id.empty()) image = co_await images_.find(request.image, deadline);
   if (!image.ok()) co_return Failure{std::move(image.error())};
   std::string key_name;
   if (!request.public_key.empty()) {

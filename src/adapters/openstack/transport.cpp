@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kAttemptsMax = 3;
 constexpr Milliseconds kFirstPause{500};
+constexpr Milliseconds kUploadStall{600'000};     // the service may store what it was sent before it answers
 constexpr Milliseconds kRetryAfterWaited{10000};  // longer waits are the caller's, who has other things to do
 
 std::string shown(const HttpRequest& request) {
@@ -31,11 +32,20 @@ Transport::Transport(const Account& account, HttpClient& http, Clock& clock, Log
               std::hash<std::string>{}(account.label)) {}
 
 Async<Outcome> Transport::send(HttpRequest request, Deadline deadline) {
+  if (request.has_file()) {  // takes hours and no place: nobody is to wait for it
+    request.timeout = deadline.left(clock_);
+    request.stall_timeout = kUploadStall;
+    co_return co_await exchange(std::move(request));
+  }
   auto permit = co_await gate_.enter(deadline);
   if (!permit) {
     co_return Failure{HttpFailure{HttpFailureKind::not_sent, shown(request) + ": no time was left for it"}};
   }
   request.timeout = std::min(request_timeout_, deadline.left(clock_));
+  co_return co_await exchange(std::move(request));
+}
+
+Async<Outcome> Transport::exchange(HttpRequest request) {
   const Milliseconds began = clock_.monotonic();
   HttpRequest sent;  // what the log may tell of it
   sent.method = request.method;

@@ -19,7 +19,8 @@ class Transport {
  public:
   Transport(const Account& account, HttpClient& http, Clock& clock, Log& log);
 
-  /// One exchange. A request that would not begin before the deadline is `not_sent`.
+  /// One exchange, of a file beside the gate. A request that would not begin before the deadline is
+  /// `not_sent`.
   Async<Outcome> send(HttpRequest request, Deadline deadline);
 
   /// After `attempts` exchanges of which the last had this outcome: how long to wait before one more of a
@@ -32,6 +33,7 @@ class Transport {
   [[nodiscard]] const std::string& label() const { return label_; }
 
  private:
+  Async<Outcome> exchange(HttpRequest request);
   void note(const HttpRequest& request, const Outcome& outcome, Milliseconds began) const;
 
   HttpClient& http_;

@@ -25,6 +25,12 @@ class FakeCloud final : public Cloud {
 
   std::optional<CloudError> fail_list;
   std::optional<CloudError> fail_remove;
+  std::vector<CloudImage> private_images;
+  std::vector<ImageUpload> uploads;
+  std::vector<ImageId> removed_images;
+  std::optional<CloudError> fail_images;
+  std::optional<CloudError> fail_upload;
+
   /// Errors for the next creations, in order; nothing: that one goes well.
   std::deque<std::optional<CloudError>> next_creates;
   /// An `unsure` creation is carried out all the same.
@@ -70,6 +76,7 @@ class FakeCloud final : public Cloud {
     Server& server = add_server(request.name.text(), MachineState::starting);
     server.processors = request.flavor.processors;
     server.flavor = request.flavor.name;
+    server.image = request.image_id;
     if (error) co_return Failure{*error};
     co_return server.id;
   }
@@ -88,6 +95,33 @@ class FakeCloud final : public Cloud {
     removed.push_back(id);
     const auto gone = std::erase_if(servers, [&](const Server& server) { return server.id == id; });
     if (gone == 0) co_return Failure{CloudError{CloudDecision::not_found, "no such server"}};
+    co_return Done{};
+  }
+
+  Async<CloudResult<std::vector<CloudImage>>> images() override {
+    calls.emplace_back("images");
+    if (fail_images) co_return Failure{*fail_images};
+    co_return private_images;
+  }
+
+  Async<CloudResult<ImageId>> upload_image(ImageUpload upload) override {
+    calls.push_back("upload " + upload.name);
+    uploads.push_back(upload);
+    if (fail_upload) co_return Failure{*fail_upload};
+    private_images.push_back({.id = ImageId{"image-" + std::to_string(uploads.size())},
+                              .name = upload.name,
+                              .state = CloudImage::State::active,
+                              .modified = upload.modified,
+                              .space = upload.space,
+                              .manager = upload.manager,
+                              .created = now});
+    co_return private_images.back().id;
+  }
+
+  Async<CloudResult<Done>> remove_image(ImageId id) override {
+    calls.push_back("remove image " + id.text());
+    removed_images.push_back(id);
+    std::erase_if(private_images, [&](const CloudImage& image) { return image.id == id; });
     co_return Done{};
   }
 };
