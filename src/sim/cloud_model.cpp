@@ -5,6 +5,7 @@
 namespace vacuum::sim {
 namespace {
 
+constexpr std::size_t kBytesOfGivenImages = 65'536;
 constexpr std::size_t kHosts = 50;
 constexpr std::size_t kDoubledNamesKept = 1000;
 
@@ -32,7 +33,10 @@ CloudModel::CloudModel(const CloudSettings& settings, std::uint64_t seed, Guests
       fault_draws_(seed + 2) {
   for (Flavor& flavor : flavors_)
     if (flavor.cloud_id.empty()) flavor.cloud_id = make_uuid();
-  for (const ImageSettings& image : settings.images) images_.push_back({make_uuid(), image, now});
+  for (const ImageSettings& image : settings.images) {
+    CloudImage& added = add_image({.settings = image}, now);
+    added.bytes = kBytesOfGivenImages;
+  }
   network_id_ = make_uuid();
   for (std::size_t i = 0; i < kHosts; ++i) hosts_.push_back(hex_digits(ids_, 56));
   for (const ProjectSettings& project : settings.projects) {
@@ -65,6 +69,22 @@ std::optional<std::size_t> CloudModel::flavor_index(std::string_view id) const {
 const CloudImage* CloudModel::find_image(std::string_view id) const {
   const auto found = std::ranges::find(images_, id, &CloudImage::id);
   return found == images_.end() ? nullptr : &*found;
+}
+
+CloudImage* CloudModel::find_image(std::string_view id) {
+  const auto found = std::ranges::find(images_, id, &CloudImage::id);
+  return found == images_.end() ? nullptr : &*found;
+}
+
+CloudImage& CloudModel::add_image(CloudImage image, Moment now) {
+  image.id = make_uuid();
+  image.created = now;
+  images_.push_back(std::move(image));
+  return images_.back();
+}
+
+void CloudModel::remove_image(std::string_view id) {
+  std::erase_if(images_, [&](const CloudImage& image) { return image.id == id; });
 }
 
 std::vector<QuotaExcess> CloudModel::excess(const CreateOrder& order, int count) const {

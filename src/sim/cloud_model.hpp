@@ -23,6 +23,11 @@ struct CloudImage {
   std::string id;
   ImageSettings settings;
   Moment created;
+  std::string owner;  ///< id of the project that made it; empty: was there from the beginning
+  std::string disk_format = "raw";
+  std::optional<std::size_t> bytes;  ///< nothing: none have come
+  std::vector<std::string> tags;
+  std::map<std::string, std::string> properties;
 };
 
 struct CloudKeyPair {
@@ -110,6 +115,10 @@ class CloudModel {
   [[nodiscard]] const std::vector<CloudProject>& projects() const { return projects_; }
   [[nodiscard]] std::optional<std::size_t> flavor_index(std::string_view id) const;
   [[nodiscard]] const CloudImage* find_image(std::string_view id) const;
+  [[nodiscard]] CloudImage* find_image(std::string_view id);
+  /// Gets an id and a time here. Valid until the next one is added or removed.
+  CloudImage& add_image(CloudImage image, Moment now);
+  void remove_image(std::string_view id);
 
   /// Asks for a server, which begins to be built; or tells which quotas stand against `count` of them.
   Result<const CloudServer*, std::vector<QuotaExcess>> create(const CreateOrder& order, Moment now);

@@ -28,6 +28,7 @@ namespace asio = boost::asio;
 
 constexpr Milliseconds kTick{50};
 constexpr Milliseconds kStopGrace{2000};
+constexpr std::size_t kBodyBytesMax = 256 << 20;  // images are uploaded
 
 sim::Moment wall_clock() {
   return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
@@ -97,7 +98,8 @@ int run(const cloudbox::Options& options) {
   client.tell(listener(service));
   if (!options.www.empty()) serve_documents(service, options.www);
   http_server::HttpServer server(
-      loop.get_executor(), [&service](ServedRequest request) { return serve(service, std::move(request)); });
+      loop.get_executor(), [&service](ServedRequest request) { return serve(service, std::move(request)); },
+      {.body_bytes = kBodyBytesMax});
   const auto port = server.start(options.address, options.port);
   if (!port) {
     fmt::print(stderr, "cloudbox: {}\n", port.error());

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "sim/openstack_api/glance_images.hpp"
 #include "sim/openstack_api/openstack_api.hpp"
 
 namespace vacuum::sim {
@@ -11,10 +12,6 @@ namespace {
 
 constexpr std::size_t kDefaultLimit = 25;
 constexpr std::size_t kLargestLimit = 1000;
-constexpr std::string_view kNoHash =
-    "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-    "000000000000"
-    "000000000000";
 
 std::string quoted(std::string_view text) {
   std::string out;
@@ -28,25 +25,13 @@ ServedResponse versions(const ApiRequest& request) {
                                         request.service_url()));
 }
 
-std::string image_text(const CloudImage& image, std::string_view owner) {
-  std::string time;
-  append_iso8601(time, in_seconds(image.created));
-  return fmt::format(
-      R"({{"name": {}, "disk_format": "raw", "container_format": "bare", "visibility": "{}", "size": 65536, )"
-      R"("virtual_size": 65536, "status": "{}", "checksum": "00000000000000000000000000000000", "protected": false, )"
-      R"("min_ram": 0, "min_disk": 0, "owner": "{}", "os_hidden": false, "os_hash_algo": "sha512", )"
-      R"("os_hash_value": "{}", "id": "{}", "created_at": "{}Z", "updated_at": "{}Z", "tags": [], )"
-      R"("self": "/v2/images/{}", "file": "/v2/images/{}/file", "schema": "/v2/schemas/image", "stores": "cloudbox-simulated"}})",
-      quoted(image.settings.name), image.settings.visibility, image.settings.status, owner, kNoHash, image.id,
-      time, time, image.id, image.id);
-}
-
 ServedResponse list_images(const ApiRequest& request, const CloudModel& model, std::string_view owner) {
   std::vector<const CloudImage*> images;
   const auto name = request.target.parameter("name");
   const auto status = request.target.parameter("status");
   const auto visibility = request.target.parameter("visibility");
   for (const CloudImage& image : model.images()) {
+    if (!is_seen_by(image, owner)) continue;
     if (name && image.settings.name != *name) continue;
     if (status && image.settings.status != *status) continue;
     if (visibility && image.settings.visibility != *visibility) continue;
@@ -79,7 +64,7 @@ ServedResponse list_images(const ApiRequest& request, const CloudModel& model, s
 
 }  // namespace
 
-ServedResponse OpenstackApi::image_service(const ApiRequest& request) const {
+ServedResponse OpenstackApi::image_service(const ApiRequest& request) {
   if (request.segments.empty() && request.method() == "GET") return versions(request);
   const Token* token = identity_.check(header_value(request.raw.headers, "X-Auth-Token"), request.now);
   if (!token) {
@@ -95,11 +80,23 @@ ServedResponse OpenstackApi::image_service(const ApiRequest& request) const {
   }
   const std::string& owner = model_.projects()[token->project].id;
   if (request.is("GET", {"v2", "images"})) return list_images(request, model_, owner);
+  if (request.is("POST", {"v2", "images"})) return make_image(request, model_, owner);
+  const bool of_one = request.segments.size() >= 3 && request.segments[1] == "images";
+  CloudImage* image = of_one ? model_.find_image(request.segments[2]) : nullptr;
+  if (image != nullptr && !is_seen_by(*image, owner)) image = nullptr;
   if (request.is("GET", {"v2", "images", "*"})) {
-    const CloudImage* image = model_.find_image(request.segments.back());
-    if (image) return json_response(200, image_text(*image, owner));
-    return plain_error(404,
-                       fmt::format("No image found with ID {}", printable(request.segments.back(), 100)));
+    if (image != nullptr) return json_response(200, image_text(*image, owner));
+    return plain_error(404, fmt::format("No image found with ID {}", printable(request.segments[2], 100)));
+  }
+  if (request.is("PUT", {"v2", "images", "*", "file"})) return take_image_file(request, image);
+  if (request.is("DELETE", {"v2", "images", "*"})) {
+    if (image == nullptr) {
+      return plain_error(
+          404, fmt::format("Failed to find image {} to delete", printable(request.segments[2], 100)));
+    }
+    if (image->owner != owner) return plain_error(403, "You do not own this image");
+    model_.remove_image(image->id);
+    return no_content();
   }
   return plain_error(404, "The resource could not be found.");
 }

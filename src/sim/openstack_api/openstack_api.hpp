@@ -53,7 +53,7 @@ class OpenstackApi {
   ServedResponse create_key_pair(const ComputeCall& call);
   ServedResponse delete_key_pair(const ComputeCall& call);
 
-  ServedResponse image_service(const ApiRequest& request) const;
+  ServedResponse image_service(const ApiRequest& request);
   ServedResponse network_service(const ApiRequest& request) const;
 
   CloudModel& model_;
