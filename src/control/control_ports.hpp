@@ -8,6 +8,8 @@
 #include "ports/file_reader.hpp"
 #include "ports/heartbeat_list_sink.hpp"
 #include "ports/host_observer.hpp"
+#include "ports/image_cache.hpp"
+#include "ports/image_verifier.hpp"
 #include "ports/log.hpp"
 #include "ports/machine_store.hpp"
 #include "ports/order_book.hpp"
@@ -33,6 +35,8 @@ struct ControlPorts {
   OrderBook& orders;
   SideWork& side_work;
   TokenKeySource& token_key;
+  ImageCache& images;
+  ImageVerifier& image_verifier;
 };
 
 }  // namespace vacuum

@@ -237,12 +237,16 @@ Async<void> Executor::remove(Cycle& cycle, const DeleteMachine& action) {
 
 Async<void> Executor::create(Cycle& cycle, const CreateMachine& action) {
   if (!cycle.may_create(action)) co_return;
-  const MachinetypeName& type = cycle.settings.machinetypes[position(action.machinetype)].name;
+  const MachinetypeSettings& type = cycle.settings.machinetypes[position(action.machinetype)];
+  const bool in_cloud = type.root_image.kind == ImageSource::Kind::in_cloud;
+  const auto image = images_.find(action.machinetype);
+  if (!in_cloud && image == images_.end()) co_return;  // planned without its image: never asked for
   auto secrets = co_await make_secrets(cycle, action);
-  if (!secrets) co_return leave_out(cycle, type, secrets.error().message);
+  if (!secrets) co_return leave_out(cycle, type.name, secrets.error().message);
   if (!cycle.may_create(action)) co_return;
   NewMachine made = make_new_machine(action, cycle.settings, cycle.templates.at(action.machinetype), *secrets,
                                      manager_, ports_.clock.now());
+  if (!in_cloud) made.request.image_id = image->second;
   auto intended = co_await ports_.store.add(cycle.space(), made.record, std::move(made.files));
   if (!intended) co_return cycle.store_fails(intended.error());
   auto answer = co_await cloud_.create(made.request);

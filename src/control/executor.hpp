@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "control/control_ports.hpp"
+#include "control/image_keeper.hpp"
 #include "control/join.hpp"
 #include "control/new_machine.hpp"
 #include "control/proxy_issuers.hpp"
@@ -38,8 +39,9 @@ struct CycleOutcome {
 /// independent of the others' failures. Where the shared directory fails nothing more is asked of the cloud.
 class Executor {
  public:
-  Executor(Cloud& cloud, ControlPorts ports, ManagerIdentity manager)
-      : cloud_(cloud), ports_(ports), manager_(std::move(manager)) {}
+  /// `images`: those of machinetypes whose image is not one of the cloud's own.
+  Executor(Cloud& cloud, ControlPorts ports, ManagerIdentity manager, ReadyImages images = {})
+      : cloud_(cloud), ports_(ports), manager_(std::move(manager)), images_(std::move(images)) {}
 
   Async<CycleOutcome> carry_out(const Plan& plan, const Fleet& fleet, const SpaceSettings& settings,
                                 const ProxyIssuers& proxies, MachineMemories& memories);
@@ -80,6 +82,7 @@ class Executor {
   Cloud& cloud_;
   ControlPorts ports_;
   ManagerIdentity manager_;
+  ReadyImages images_;
 };
 
 }  // namespace vacuum

@@ -277,11 +277,15 @@ TEST_F(ExecutorTest, ATemplateByUrlIsFetchedAnewForEachCycleAndItsUrlIsToldToThe
   fetcher.texts["https://vo.example/template"] = {.text = "##user_data_url## ##user_data_root_image_url##"};
   plan_creation();
   carry_out();
-  carry_out();
+  EXPECT_TRUE(cloud.requests.empty()) << "its image is not there";
+  const ReadyImages images{{MachinetypeIndex{0}, ImageId{"image-7"}}};
+  Executor with_image{cloud, ports(), {ManagerName{"me"}, "Vacuum 1"}, images};
+  run(loop, with_image.carry_out(plan, fleet, settings, proxies, memories));
   EXPECT_EQ(fetcher.requests.size(), 2u);
   EXPECT_LE(fetcher.requests[0].timeout, Milliseconds{10'000}) << "the cycle waits for it";
   ASSERT_EQ(cloud.requests.size(), 1u);
   EXPECT_EQ(cloud.requests[0].user_data, "https://vo.example/template https://vo.example/image");
+  EXPECT_EQ(cloud.requests[0].image_id, ImageId{"image-7"});
 }
 
 // Spec 9: an error page is never taken for a template, and one machinetype's trouble is not another's.

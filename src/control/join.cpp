@@ -110,7 +110,17 @@ class Joiner {
   }
 
  private:
+  /// A VM that has begun to run from a volume needs the volume's image no more.
+  void note_image(const Server& server) {
+    if (!server.image.empty()) {
+      if (fleet_.images_in_use) fleet_.images_in_use->insert(server.image);
+    } else if (server.state == MachineState::starting) {
+      fleet_.images_in_use.reset();
+    }
+  }
+
   void add_server(Server& server) {
+    note_image(server);
     if (!is_ours(server, settings_.name)) {
       ++fleet_.foreign.machines;
       fleet_.foreign.processors += server.processors;

@@ -129,5 +129,15 @@ TEST_F(JoinTest, AMachineThatVcycleSawStoppedWasAccountedByIt) {
   EXPECT_FALSE(fleet.machines[2].accounted);
 }
 
+TEST_F(JoinTest, TellsTheImagesThatAnyMachineOfTheProjectUses) {
+  servers = {server("foreign"), server("vcycle-prod-aaaaaaaaaa"), server("vcycle-prod-bbbbbbbbbb")};
+  servers[0].image = ImageId{"theirs"};
+  servers[1].image = ImageId{"ours"};
+  EXPECT_EQ(join_all().images_in_use, (std::set{ImageId{"ours"}, ImageId{"theirs"}}));
+  servers.push_back(server("vcycle-prod-cccccccccc", MachineState::starting));
+  EXPECT_FALSE(join_all().images_in_use)
+      << "it is being built from a volume, from an image that nobody tells";
+}
+
 }  // namespace
 }  // namespace vacuum

@@ -74,6 +74,7 @@ Async<bool> Manager::run_once() {
   for (const auto& [name, space] : spaces_) spaces.push_back(space);
   bool all_done = configuration_good_;
   const std::function<Async<void>(std::size_t)> body = [&](std::size_t i) -> Async<void> {
+    co_await spaces[i]->loop->prepare();
     const auto result = co_await spaces[i]->loop->cycle(options_.interval);
     all_done = all_done && result == SpaceLoop::CycleResult::done;
   };

@@ -7,18 +7,13 @@
 
 #include "base/secret.hpp"
 #include "control/machine_templates.hpp"
+#include "control/manager_identity.hpp"
 #include "domain/plan.hpp"
 #include "domain/settings.hpp"
 #include "ports/cloud.hpp"
 #include "ports/machine_store.hpp"
 
 namespace vacuum {
-
-/// Who acts, as written into records and user_data.
-struct ManagerIdentity {
-  ManagerName name;
-  std::string version;  ///< "Vacuum X.Y.Z"
-};
 
 /// What one machine alone is given, where its template asks for it.
 struct MachineSecrets {

@@ -3,6 +3,10 @@
 #include <exception>
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include "control/heartbeat_lists.hpp"
 #include "control/metered_cloud.hpp"
 #include "control/standing_orders.hpp"
@@ -25,9 +29,25 @@ SpaceLoop::SpaceLoop(ControlPorts ports, ManagerIdentity manager, SpaceAssignmen
       assignment_(std::move(assignment)),
       random_(seed),
       monitors_(ports, manager_.name),
-      chronicle_(ports.events, assignment_.settings.name) {}
+      chronicle_(ports.events, assignment_.settings.name),
+      images_(std::make_shared<ImageKeeper>(ports_, manager_)) {
+  images_->assign(assignment_.settings, assignment_.cloud);
+}
+
+void SpaceLoop::take_assignment() {
+  if (!next_) return;
+  assignment_ = std::move(*std::exchange(next_, std::nullopt));
+  images_->assign(assignment_.settings, assignment_.cloud);
+}
+
+Async<void> SpaceLoop::prepare() {
+  take_assignment();
+  co_await images_->refresh();
+}
 
 Async<void> SpaceLoop::run(Milliseconds interval, std::stop_token stop) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::co_spawn(executor, images_->run(interval, stop), boost::asio::detached);
   while (!stop.stop_requested()) {
     const Milliseconds began = ports_.clock.monotonic();
     co_await guarded_cycle(interval);
@@ -46,7 +66,7 @@ Async<void> SpaceLoop::guarded_cycle(Milliseconds interval) {
 }
 
 Async<SpaceLoop::CycleResult> SpaceLoop::cycle(Milliseconds until_next) {
-  if (next_) assignment_ = std::move(*std::exchange(next_, std::nullopt));
+  take_assignment();
   Report report{.began = ports_.clock.now(), .began_at = ports_.clock.monotonic(), .until_next = until_next};
   auto fleet = co_await look();
   if (fleet) {
@@ -98,6 +118,7 @@ std::string SpaceLoop::why_creations_are_held(TimePoint now) const {
 Holds SpaceLoop::holds(TimePoint now) const {
   Holds holds(assignment_.settings.machinetypes.size());
   hold_drained(orders_, assignment_.settings, holds);
+  images_->add_holds(holds);
   template_retries_.add_holds(assignment_.settings, now, holds);
   return holds;
 }
@@ -124,8 +145,9 @@ Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
   report.plan = plan(input, random_);
   report.foreign = fleet.foreign;
   report.quota = fleet.quota;
+  images_->note_use(fleet.images_in_use);
   MeteredCloud cloud(*assignment_.cloud, ports_.clock, totals_.cloud_requests);
-  Executor executor(cloud, ports_, manager_);
+  Executor executor(cloud, ports_, manager_, images_->ready());
   CycleOutcome outcome =
       co_await executor.carry_out(*report.plan, fleet, assignment_.settings, proxies_, memories_);
   if (outcome.hold_creations) creations_held_until_ = now + std::min(*outcome.hold_creations, kLongestHold);

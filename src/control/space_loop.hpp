@@ -11,6 +11,7 @@
 #include "control/control_ports.hpp"
 #include "control/executor.hpp"
 #include "control/holds.hpp"
+#include "control/image_keeper.hpp"
 #include "control/monitors.hpp"
 #include "control/observer.hpp"
 #include "control/proxy_issuers.hpp"
@@ -45,6 +46,8 @@ class SpaceLoop {
     failed,  ///< nothing, or not all, was done; the status and the log say why
   };
 
+  /// Brings the images that machinetypes boot from into the cloud, as far as they can be had now.
+  Async<void> prepare();
   /// One cycle. `until_next` is told in the status.
   Async<CycleResult> cycle(Milliseconds until_next);
   /// Cycles that begin `interval` apart, or right after one that took longer, until `stop`.
@@ -73,6 +76,7 @@ class SpaceLoop {
   Async<void> withdraw_carried_out(std::vector<OrderKey> keys);
   [[nodiscard]] std::string why_creations_are_held(TimePoint now) const;
   [[nodiscard]] Holds holds(TimePoint now) const;
+  void take_assignment();
   void note_templates(const CycleOutcome& outcome);
   Async<StoreResult<Done>> keep_build_failures(const Fleet& fleet, const Plan& plan,
                                                const std::vector<BuildAttempt>& refused);
@@ -96,6 +100,7 @@ class SpaceLoop {
   Orders orders_;  ///< as of the last look at them
   SpaceChronicle chronicle_;
   TemplateRetries template_retries_;
+  std::shared_ptr<ImageKeeper> images_;
 };
 
 }  // namespace vacuum

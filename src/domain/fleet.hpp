@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -83,6 +84,9 @@ struct ForeignMachines {
 struct Fleet {
   std::vector<Machine> machines;  ///< ours
   ForeignMachines foreign;
+  /// That any VM of the project was made from, ours and others'. Nothing where that is not known: a VM that
+  /// boots from a volume does not tell.
+  std::optional<std::set<ImageId>> images_in_use = std::set<ImageId>();
   std::vector<Flavor> flavors;  ///< all that the cloud offers
   Quota quota;
   std::vector<std::optional<LastAbort>> last_aborts;  ///< by MachinetypeIndex; same size as the machinetypes

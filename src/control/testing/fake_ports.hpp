@@ -3,6 +3,7 @@
 #include "control/control_ports.hpp"
 #include "control/testing/map_file_reader.hpp"
 #include "ports/testing/fake_clock.hpp"
+#include "ports/testing/fake_image_cache.hpp"
 #include "ports/testing/fake_log.hpp"
 #include "ports/testing/fake_resource_fetcher.hpp"
 #include "ports/testing/fake_sinks.hpp"
@@ -29,10 +30,12 @@ struct FakePorts {
   MemoryOrderBook orders;
   InlineSideWork side_work;
   FakeTokenKeySource token_key;
+  FakeImageCache image_cache;
+  FakeImageVerifier image_verifier;
 
   [[nodiscard]] ControlPorts ports() {
-    return {store,     files,           clock, log,    events, fetcher,   accounting,
-            datagrams, heartbeat_lists, host,  faults, orders, side_work, token_key};
+    return {store,           files, clock,  log,    events,    fetcher,   accounting,  datagrams,
+            heartbeat_lists, host,  faults, orders, side_work, token_key, image_cache, image_verifier};
   }
 };
 

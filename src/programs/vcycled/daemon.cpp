@@ -18,6 +18,7 @@
 #include "adapters/http/curl_client.hpp"
 #include "adapters/http/http_resource_fetcher.hpp"
 #include "adapters/http/redirect_follower.hpp"
+#include "adapters/image_cache/disk_image_cache.hpp"
 #include "adapters/shared_directory/heartbeat_list_files.hpp"
 #include "adapters/shared_directory/manager_lock.hpp"
 #include "adapters/shared_directory/order_directory.hpp"
@@ -41,6 +42,7 @@
 #include "programs/common/make_cloud.hpp"
 #include "programs/common/run_to_end.hpp"
 #include "programs/common/token_check.hpp"
+#include "programs/vcycled/cernvm_verifier.hpp"
 #include "reports/event_line.hpp"
 
 namespace vacuum {
@@ -48,6 +50,8 @@ namespace {
 
 namespace asio = boost::asio;
 
+/// How long reading a large image from a slow disk may take: its signature covers all of it.
+constexpr Milliseconds kImageReadingMax{30 * 60'000};
 constexpr Milliseconds kServicesGrace{3000};
 
 /// Each cycle needs and frees the same megabytes for the pages of listings: kept between cycles, they need
@@ -91,12 +95,15 @@ class Daemon {
         heartbeat_lists_(options.places.state_directory, worker_),
         host_(options.places.state_directory, worker_),
         web_(loop_.get_executor(), fetching_options(first.daemon)),
+        images_(options.places.state_directory + "/imagecache",
+                {.max_bytes = first.daemon.imagecache_mb << 20}, redirects_, image_disk_),
+        image_verifier_(first.daemon.ca_directory),
         configuration_(std::move(configuration)),
         first_(std::move(first)),
         settings_(first_->daemon),
         manager_(
             {store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_, heartbeat_lists_,
-             host_, faults_, orders_, side_work_, token_key_},
+             host_, faults_, orders_, side_work_, token_key_, images_, image_verifier_},
             {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
             [this](const SpaceConfiguration& space) {
               return make_cloud(space, loop_.get_executor(), clock_, log_);
@@ -235,6 +242,9 @@ class Daemon {
   CurlClient web_;
   RedirectFollower redirects_{web_, clock_};
   HttpResourceFetcher fetcher_{redirects_};
+  DiskWorker image_disk_{1, kImageReadingMax};
+  DiskImageCache images_;
+  CernvmVerifier image_verifier_;
   FaultBoard faults_;
   ServiceNotifier notifier_ = ServiceNotifier::from_environment();
   DiskConfiguration configuration_;
