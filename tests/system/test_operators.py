@@ -14,14 +14,15 @@ MACHINE = r"vcycle-[a-z]+-[a-z0-9]{10}"
 
 
 class Operators(SystemTest):
-    def start(self, machinetypes, guests, *arguments, settings="", **space):
+    def start(self, machinetypes, guests, *arguments, **space):
         cloud = self.cloudbox({"cloud": QUICK_CLOUD, "machinetypes": guests})
-        self.configure(settings + configuration(cloud.url, machinetypes, max_created_percent=100, **space))
+        self.configure(configuration(cloud.url, machinetypes, max_created_percent=100, **space))
         self.vcycled("--cycle-seconds", 0.2, *arguments)
         return cloud
 
     def full(self, cloud, machines):
         wait_until(lambda: cloud.state()["total"] == machines, 20, f"{machines} machines")
+        wait_until((self.folder / f"state/status/{SPACE}.json").exists, 20, "the first cycle has ended")
         wait_until(lambda: self.machinetypes()[0]["machines"]["running"] > 0, 20, "the first runs")
 
     def machinetypes(self):
@@ -141,8 +142,9 @@ class Delete(Operators):
         self.assertEqual(cloud.state()["deletes_asked"], 0)
         self.vcycle("hold-deletes", SPACE, "--off")
         wait_until(lambda: cloud.state()["deletes_asked"] == 1, 20, "it is deleted")
-        kinds = [event["kind"] for event in self.events()]
-        self.assertLess(kinds.index("deletions_held"), kinds.index("deletions_released"))
+        kinds = lambda: [event["kind"] for event in self.events()]
+        wait_until(lambda: "deletions_released" in kinds(), 20, "the release is told")
+        self.assertLess(kinds().index("deletions_held"), kinds().index("deletions_released"))
 
 
 class Explain(Operators):
@@ -184,7 +186,7 @@ class Explain(Operators):
 
 
 class Events(Operators):
-    def test_every_line_is_an_object_with_its_members_and_the_files_rotate(self):
+    def test_every_line_is_an_object_with_the_members_of_the_reference(self):
         cloud = self.start({"a": {}}, {"a": WORKING}, processors_limit=40)
         self.full(cloud, 40)
         wait_until(lambda: len([e for e in self.events() if e["kind"] == "created"]) == 40, 20, "all are told")

@@ -74,7 +74,12 @@ Order parse_text(std::string_view text, TimePoint written) {
 
 StoreResult<Directory> open_orders(const std::string& shared, const SpaceName& space) {
   auto at = open_root(shared);
-  if (!at) return to_store_error(at.error());
+  if (!at) {
+    auto failure = to_store_error(at.error());
+    if (at.error().code == ENOENT)
+      failure.error.message += "; mount the shared file system, or make the directory once";
+    return failure;
+  }
   for (const std::string& name : {std::string(kOrders), space.text()}) {
     at = open_directory(*at, name);
     if (at) continue;

@@ -89,10 +89,8 @@ Result<std::vector<Target>, std::string> targets_of(const OrderRequest& request)
     if (targets.empty()) return Failure{std::string("no space is known here; does vcycled run?")};
     return targets;
   }
-  if (request.verb == OrderVerb::remove) {
-    auto machines = known_machines(request.common.places, known);
-    known.insert(known.end(), machines.begin(), machines.end());
-  }
+  auto machines = known_machines(request.common.places, known);
+  known.insert(known.end(), machines.begin(), machines.end());
   for (const std::string& word : joined_words(request)) {
     const auto subject = find_subject(known, word, Completion::exact);
     if (!subject) return Failure{subject.error()};
