@@ -24,6 +24,7 @@ class StatusRoutesTest : public testing::Test {
     status.cycle_began = from_unix(1000);
     status.cycle_took = Milliseconds{500};
     status.next_cycle_after = Milliseconds{60'000};
+    status.planned = true;
     status.processors_limit = 40;
     MachinetypeStatus prod;
     prod.plan.name = MachinetypeName{"prod"};
