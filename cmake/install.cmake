@@ -36,7 +36,7 @@ install(FILES packaging/logrotate.d/vcycle DESTINATION ${CMAKE_INSTALL_SYSCONFDI
 
 # Formats that others write or read by.
 file(GLOB formats CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/api/*.yaml ${CMAKE_SOURCE_DIR}/api/*.json)
-install(FILES ${formats} DESTINATION ${CMAKE_INSTALL_DATADIR}/vacuum/api COMPONENT vcycle)
+install(FILES ${formats} docs/reference/vacuum-pipe.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/vacuum/api COMPONENT vcycle)
 
 file(GLOB examples LIST_DIRECTORIES false CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/examples/*)
 install(FILES ${examples} DESTINATION ${VACUUM_EXAMPLE_DIR} COMPONENT vcycle)

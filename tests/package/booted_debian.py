@@ -39,13 +39,19 @@ class BootedDebian(CleanDebian):
 
     def inside(self, *words, status=0):
         """Runs the command in the booted system; answers its standard output."""
+        clean = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "SYSTEMD_PAGER="]
+        return self.enter(["--mount", "--uts", "--ipc", "--pid", "--cgroup", "--net", "--root"], [*clean, *words], status)
+
+    def beside(self, *words, status=0):
+        """Runs a program of this machine in the network of the booted system; answers its standard output."""
+        return self.enter(["--net"], words, status)
+
+    def enter(self, namespaces, words, status):
         first = subprocess.run(["pgrep", "--parent", str(self.init.pid)], capture_output=True, text=True).stdout.strip()
         if not first:
             raise AssertionError(f"systemd is gone: exit status {self.init.poll()}")
-        entered = ["nsenter", "--target", first, "--mount", "--uts", "--ipc", "--pid", "--cgroup", "--net", "--root",
-                   "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8", "SYSTEMD_PAGER="]
-        done = subprocess.run([*entered, *map(str, words)], capture_output=True, text=True, timeout=120,
-                              stdin=subprocess.DEVNULL)
+        done = subprocess.run(["nsenter", "--target", first, *namespaces, *map(str, words)], capture_output=True,
+                              text=True, timeout=120, stdin=subprocess.DEVNULL)
         if status is not None and done.returncode != status:
             raise AssertionError(f"{' '.join(map(str, words))}: exit status {done.returncode}, {status} expected\n"
                                  f"{done.stdout[-3000:]}{done.stderr[-3000:]}")

@@ -7,6 +7,8 @@ from booted_debian import BootedDebian
 from clean_debian import package, wait_until
 
 UNIT = "vcycled.service"
+HTTPS_UNIT = "vcycle-https.service"
+MACHINE = "vcycle-example-0123456789"
 EXAMPLE_SPACE = "vcycle01.example.com"
 
 
@@ -26,6 +28,26 @@ class TheService(unittest.TestCase):
 
     def main_process(self):
         return self.debian.property(UNIT, "MainPID")
+
+    def configure_https(self):
+        """A certificate, addresses, and a machine on record."""
+        self.debian.inside("openssl", "req", "-quiet", "-x509", "-newkey", "rsa:2048", "-noenc", "-days", "9", "-subj",
+                           "/CN=localhost", "-keyout", "/etc/vcycle/hostkey.pem", "-out", "/etc/vcycle/hostcert.pem")
+        self.debian.inside("chgrp", "vcycle", "/etc/vcycle/hostkey.pem")
+        self.debian.inside("chmod", "0640", "/etc/vcycle/hostkey.pem")
+        self.debian.write("/etc/vcycle.d/https.conf", "[settings]\nhttps_listen = 0.0.0.0:443 [::]:443\n"
+                          "https_certificate = /etc/vcycle/hostcert.pem\nhttps_key = /etc/vcycle/hostkey.pem\n")
+        folder = f"/var/lib/vcycle/shared/spaces/{EXAMPLE_SPACE}/current/{MACHINE}/machinefeatures"
+        self.debian.write(f"{folder}/total_cpu", "4\n")
+
+    def total_cpu(self):
+        """What the machine reads, of the service on port 443."""
+        return self.debian.beside("curl", "--silent", "--show-error", "--fail", "--max-time", "10", "--cacert",
+                                  self.debian.path("/etc/vcycle/hostcert.pem"),
+                                  f"https://localhost/machines/{EXAMPLE_SPACE}/{MACHINE}/machinefeatures/total_cpu").strip()
+
+    def access_log(self):
+        return self.debian.path("/var/log/vcycle/access.log").read_text()
 
     def test_1_is_not_started_by_itself(self):
         self.assertEqual(self.debian.inside("systemctl", "is-active", UNIT, status=3).strip(), "inactive")
@@ -58,7 +80,8 @@ class TheService(unittest.TestCase):
     def test_5_rotates_a_log_file_without_losing_a_line(self):
         self.debian.inside("mkdir", "-p", f"/etc/systemd/system/{UNIT}.d")
         self.debian.write(f"/etc/systemd/system/{UNIT}.d/log.conf", "[Service]\nExecStart=\nExecStart="
-                          "/usr/sbin/vcycled --log-file /var/log/vcycle/vcycled.log --cycle-seconds 1\n")
+                          "/usr/sbin/vcycled --log-file /var/log/vcycle/vcycled.log --access-log /var/log/vcycle/access.log"
+                          " --cycle-seconds 1\n")
         self.debian.inside("systemctl", "daemon-reload")
         self.debian.inside("systemctl", "restart", UNIT)
         self.debian.inside("logrotate", "--force", "/etc/logrotate.d/vcycle")
@@ -78,7 +101,33 @@ class TheService(unittest.TestCase):
         self.assertEqual(self.debian.property(UNIT, "ActiveState"), "active")
         self.assertNotEqual(self.main_process(), before)
 
-    def test_8_stops_in_good_order_when_the_package_is_removed(self):
+    def test_8_serves_machines_on_port_443(self):
+        self.configure_https()
+        self.debian.inside("systemctl", "restart", UNIT)
+        self.assertEqual(self.total_cpu(), "4")
+        wait_until(lambda: f"/{MACHINE}/machinefeatures/total_cpu" in self.access_log(), 10, "the access log tells it")
+        health = self.debian.beside("curl", "--silent", "--max-time", "10", "http://127.0.0.1:9780/healthz")
+        self.assertTrue(health)
+
+    def test_9_another_service_can_serve_them_in_its_place(self):
+        self.debian.inside("systemctl", "stop", UNIT)
+        self.debian.inside("systemctl", "start", HTTPS_UNIT)
+        self.assertEqual(self.total_cpu(), "4")
+        self.debian.inside("logrotate", "--force", "/etc/logrotate.d/vcycle")
+        self.assertEqual(self.access_log(), "")
+        self.assertEqual(self.total_cpu(), "4")
+        wait_until(self.access_log, 10, "the new access log is written")
+        self.debian.inside("systemctl", "stop", HTTPS_UNIT)
+        self.assertEqual(self.debian.property(HTTPS_UNIT, "Result"), "success")
+        self.debian.inside("systemctl", "start", UNIT)
+
+    def test_a_counts_accounting_records_each_day(self):
+        self.debian.inside("systemctl", "enable", "--now", "vcycle-apel-sync.timer")
+        self.assertNotEqual(self.debian.property("vcycle-apel-sync.timer", "NextElapseUSecRealtime"), "")
+        self.debian.inside("systemctl", "start", "vcycle-apel-sync.service")
+        self.assertEqual(self.debian.property("vcycle-apel-sync.service", "Result"), "success")
+
+    def test_b_stops_in_good_order_when_the_package_is_removed(self):
         main_process = self.main_process()
         self.debian.inside("dpkg", "--remove", "vacuum-vcycle")
         self.assertIn("vcycled ends", (self.debian.path("/var/log/vcycle/vcycled.log")).read_text())
