@@ -45,3 +45,8 @@ install(FILES ${examples} DESTINATION ${VACUUM_EXAMPLE_DIR} COMPONENT vcycle)
 install(FILES README.md ARCHITECTURE.md CONTRIBUTING.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR}
         COMPONENT documents)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documents PATTERN man EXCLUDE)
+foreach(folder examples api)
+  file(RELATIVE_PATH there ${CMAKE_INSTALL_FULL_DOCDIR} ${CMAKE_INSTALL_FULL_DATADIR}/vacuum/${folder})
+  install(CODE "file(CREATE_LINK ${there} \"\$ENV{DESTDIR}${CMAKE_INSTALL_FULL_DOCDIR}/${folder}\" SYMBOLIC)"
+          COMPONENT documents)
+endforeach()

@@ -31,7 +31,7 @@ class TheService(unittest.TestCase):
 
     def configure_https(self):
         """A certificate, addresses, and a machine on record."""
-        self.debian.inside("openssl", "req", "-quiet", "-x509", "-newkey", "rsa:2048", "-noenc", "-days", "9", "-subj",
+        self.debian.inside("openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-days", "9", "-subj",
                            "/CN=localhost", "-keyout", "/etc/vcycle/hostkey.pem", "-out", "/etc/vcycle/hostcert.pem")
         self.debian.inside("chgrp", "vcycle", "/etc/vcycle/hostkey.pem")
         self.debian.inside("chmod", "0640", "/etc/vcycle/hostkey.pem")

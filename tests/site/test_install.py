@@ -47,7 +47,8 @@ class TheInstallation(unittest.TestCase):
 
     def test_has_what_systemd_logrotate_and_a_reader_need(self):
         for name in ("lib/sysusers.d/vcycle.conf", "lib/tmpfiles.d/vcycle.conf", "share/man/man5/vcycle.conf.5",
-                     "share/vacuum/examples/vcycle.conf", "share/doc/vacuum/docs/operators.md"):
+                     "share/vacuum/examples/vcycle.conf", "share/doc/vacuum/docs/operators.md",
+                     "share/doc/vacuum/api/openapi.yaml", "share/doc/vacuum/examples/vcycle.conf"):
             self.assertTrue((self.prefix / name).exists(), name)
         self.assertTrue((self.root / "etc/logrotate.d/vcycle").exists())
 
