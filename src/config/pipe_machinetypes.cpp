@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/internal_host.hpp"
 #include "base/text.hpp"
 #include "config/machinetype_section.hpp"
 #include "config/option_reader.hpp"

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/internal_host.hpp"
 #include "base/text.hpp"
 #include "config/machinetype_files.hpp"
 #include "config/signing_dn.hpp"

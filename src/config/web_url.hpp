@@ -24,9 +24,4 @@ struct UrlProblem {
 /// Whether a text is meant as a URL of any scheme: SCHEME://…
 [[nodiscard]] bool is_url(std::string_view text);
 
-/// Whether a host is this one, or is reached only from inside a site: a loopback, link-local, private or
-/// unspecified address in any notation that a resolver takes, or a name below localhost. Other names count
-/// as public: they are not resolved.
-[[nodiscard]] bool is_internal_host(std::string_view host);
-
 }  // namespace vacuum

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "adapters/http/curl_failure.hpp"
+#include "base/internal_host.hpp"
 #include "base/text.hpp"
 
 namespace vacuum {
@@ -17,6 +18,19 @@ bool is_redirect(int status) {
 
 bool is_https(std::string_view url) {
   return to_lower(url.substr(0, 8)) == "https://";
+}
+
+/// The host of a URL, without the brackets of an IPv6 address; empty where there is none.
+std::string host_of(const std::string& url) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parts(curl_url(), &curl_url_cleanup);
+  char* text = nullptr;
+  const bool found = parts && curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
+                     curl_url_get(parts.get(), CURLUPART_HOST, &text, 0) == CURLUE_OK;
+  if (!found) return {};
+  std::string host(text);
+  curl_free(text);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return host;
 }
 
 HttpFailure refusal(const std::string& url, std::string_view reason) {
@@ -38,6 +52,10 @@ Result<std::string, std::string> redirect_target(const std::string& url, std::st
     return Failure{fmt::format("is redirected to what is not a URL: {}", printable(location, 100))};
   std::string target(text);
   curl_free(text);
+  if (is_internal_host(host_of(target)) && !is_internal_host(host_of(url))) {
+    return Failure{
+        fmt::format("is redirected to {}, which is inside the site and is not followed", shown_url(target))};
+  }
   if (is_https(url) && !is_https(target)) {
     return Failure{fmt::format("is redirected from https to {}, which is not followed", shown_url(target))};
   }

@@ -6,7 +6,8 @@
 namespace vacuum {
 
 /// An HttpClient whose GET and HEAD follow redirects, a few of them, within the request's time. Never from
-/// https to http: what was asked for with the server verified is not taken from one that is not.
+/// https to http: what was asked for with the server verified is not taken from one that is not. Nor from a
+/// public host to one inside the site: a stranger's server must not choose what we read there.
 class RedirectFollower final : public HttpClient {
  public:
   RedirectFollower(HttpClient& http, Clock& clock) : http_(http), clock_(clock) {}

@@ -58,6 +58,14 @@ TEST_F(RedirectFollowerTest, RefusesARedirectToAnotherScheme) {
   EXPECT_EQ(answer.error().kind, HttpFailureKind::not_allowed) << answer.error().message;
 }
 
+TEST(RedirectTargetTest, NoPublicServerSendsUsInside) {
+  for (const auto* inside : {"https://127.0.0.1/", "https://169.254.169.254/latest/", "https://[::1]:9780/",
+                             "https://localhost/", "https://2130706433/"}) {
+    EXPECT_FALSE(redirect_target("https://a.example/x", inside).ok()) << inside;
+  }
+  EXPECT_TRUE(redirect_target("https://127.0.0.1:1/x", "https://127.0.0.1:2/y").ok());
+}
+
 TEST(RedirectTargetTest, NeverLeadsFromHttpsToHttp) {
   auto target = redirect_target("https://a.example/x", "http://a.example/x");
   ASSERT_FALSE(target.ok());

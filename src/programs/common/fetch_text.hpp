@@ -2,12 +2,18 @@
 
 #include <string>
 
+#include "adapters/http/curl_client.hpp"
 #include "base/result.hpp"
 
 namespace vacuum {
 
-/// Gets a small text by http or https for a command that does nothing else meanwhile: at most `max_bytes`,
-/// within 30 s, TLS verified. The error is for people.
-[[nodiscard]] Result<std::string, std::string> fetch_text(const std::string& url, std::size_t max_bytes);
+/// For what experiments publish: their servers are no clouds of ours, and may have certificates of the IGTF,
+/// whose authorities are in `ca_directory` where that is there.
+[[nodiscard]] CurlClientOptions fetching_options(const std::string& ca_directory);
+
+/// Gets a small text as the daemon does, for a command that does nothing else meanwhile. The error is for
+/// people.
+[[nodiscard]] Result<std::string, std::string> fetch_text(const std::string& url, std::size_t max_bytes,
+                                                          const std::string& ca_directory);
 
 }  // namespace vacuum

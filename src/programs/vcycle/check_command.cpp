@@ -35,6 +35,10 @@ void print_space(const SpaceConfiguration& space, std::ostream& out) {
             ? std::string("application credential")
             : fmt::format("user {}", printable(cloud.username.empty() ? cloud.user_id : cloud.username)));
   }
+  for (const auto& pipe : space.pipes) {
+    out << fmt::format("  vacuum pipe {}: {}, {}\n", pipe.prefix, printable(pipe.url),
+                       pipe.copy ? "copy of " + format_iso8601(pipe.copy->fetched) : "not fetched yet");
+  }
   for (const auto& machinetype : settings.machinetypes) {
     out << fmt::format(
         "  machinetype {}: target_share {}, {}, {}\n", machinetype.name, machinetype.target_share,

@@ -80,6 +80,20 @@ TEST(CheckCommandTest, JsonSaysTheSameForPrograms) {
   EXPECT_EQ(space.at("machinetypes").at(0).at("flavor_names").at(0).as_string(), "small");
 }
 
+TEST(CheckCommandTest, PipesAreShownWithTheAgeOfTheirCopies) {
+  const std::string pipe =
+      "flavor_names = small\n[vacuum_pipe a.example.com vo]\nvacuum_pipe_url = "
+      "https://vo.example.org/p\ntarget_share = 1\n";
+  const auto outcome = check(std::string(kGood) + pipe, false);
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_THAT(outcome.output,
+              testing::HasSubstr("  vacuum pipe vo: https://vo.example.org/p, not fetched yet\n"));
+  const auto document = boost::json::parse(check(std::string(kGood) + pipe, true).output);
+  const auto& shown = document.at("spaces").at(0).at("vacuum_pipes").at(0);
+  EXPECT_EQ(shown.at("prefix").as_string(), "vo");
+  EXPECT_TRUE(shown.at("fetched").is_null());
+}
+
 TEST(CheckCommandTest, JsonIsValidWhateverBytesTheFileHolds) {
   const auto outcome =
       check("[space b\xff]\n[machinetype a \xc3]\n[space c]\napi=openstack\nregion=\xe9\xe9\xc3\xa9\n", true);

@@ -44,6 +44,18 @@ json::object json_of(const MachinetypeSettings& machinetype) {
           {"user_data", utf8(machinetype.user_data.location)}};
 }
 
+json::array json_of(const std::vector<FollowedPipe>& pipes) {
+  json::array array;
+  for (const auto& pipe : pipes) {
+    array.push_back(json::object{
+        {"prefix", pipe.prefix},
+        {"url", utf8(pipe.url)},
+        {"cache_seconds", pipe.cache.count()},
+        {"fetched", pipe.copy ? json::value(to_unix(pipe.copy->fetched)) : json::value(nullptr)}});
+  }
+  return array;
+}
+
 json::object json_of(const SpaceConfiguration& space) {
   const auto& cloud = std::get<OpenstackOptions>(space.cloud);
   json::array machinetypes;
@@ -56,6 +68,7 @@ json::object json_of(const SpaceConfiguration& space) {
           {"processors_limit", or_null(space.settings.processors_limit)},
           {"zones", names_of(space.settings.zones)},
           {"no_delete", space.settings.no_delete},
+          {"vacuum_pipes", json_of(space.pipes)},
           {"machinetypes", std::move(machinetypes)}};
 }
 

@@ -98,7 +98,10 @@ CLI::App* add_pipe_check(CLI::App& app, Arguments& arguments) {
 int check_pipe(const Arguments& arguments) {
   PipeCheckOptions options = arguments.pipe;
   options.format = arguments.json ? Format::json : Format::table;
-  const TextFetcher fetch = [](const std::string& url) { return fetch_text(url, kPipeBytesMax); };
+  const TextFetcher fetch = [&](const std::string& url) {
+    DiskConfiguration disk(common_options(arguments).places);
+    return fetch_text(url, kPipeBytesMax, disk.load().daemon.ca_directory);
+  };
   return run_pipe_check(options, fetch, std::cout, std::cerr);
 }
 

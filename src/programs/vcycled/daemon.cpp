@@ -37,6 +37,7 @@
 #include "base/version.hpp"
 #include "control/manager.hpp"
 #include "control/pipe_keeper.hpp"
+#include "programs/common/fetch_text.hpp"
 #include "programs/common/http_services.hpp"
 #include "programs/common/load_from_disk.hpp"
 #include "programs/common/make_cloud.hpp"
@@ -66,18 +67,6 @@ void keep_freed_memory() {
 /// How long the end of a single cycle waits for the addresses of monitors.
 constexpr Milliseconds kDatagramsWait{3000};
 
-/// For what experiments publish: their servers are no clouds of ours, and may have certificates of the IGTF.
-CurlClientOptions fetching_options(const DaemonSettings& settings) {
-  CurlClientOptions options;
-  std::error_code error;
-  if (std::filesystem::is_directory(settings.ca_directory, error))
-    options.ca_directory = settings.ca_directory;
-  options.connect_timeout = Milliseconds{5000};
-  options.max_connections_per_host = 8;
-  options.user_agent = fmt::format("vacuum/{}", version());
-  return options;
-}
-
 /// Owns all adapters of a running daemon, and hands their ports to the manager.
 class Daemon {
  public:
@@ -94,7 +83,7 @@ class Daemon {
         accounting_(options.places.state_directory, worker_),
         heartbeat_lists_(options.places.state_directory, worker_),
         host_(options.places.state_directory, worker_),
-        web_(loop_.get_executor(), fetching_options(first.daemon)),
+        web_(loop_.get_executor(), fetching_options(first.daemon.ca_directory)),
         images_(options.places.state_directory + "/imagecache",
                 {.max_bytes = first.daemon.imagecache_mb << 20}, redirects_, image_disk_),
         image_verifier_(first.daemon.ca_directory),

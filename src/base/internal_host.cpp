@@ -1,3 +1,5 @@
+#include "base/internal_host.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -5,7 +7,6 @@
 #include <optional>
 
 #include "base/text.hpp"
-#include "config/web_url.hpp"
 
 namespace vacuum {
 namespace {
