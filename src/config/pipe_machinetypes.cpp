@@ -16,6 +16,9 @@
 namespace vacuum {
 namespace {
 
+/// How many findings of one pipe are told: a stranger must not flood a log.
+constexpr std::size_t kFindingsMax = 100;
+
 class PipesReader {
  public:
   PipesReader(const SpaceSections& sections, const std::vector<std::string>& flavors, const Sources& sources,
@@ -83,6 +86,7 @@ class PipesReader {
   }
 
   void take(const PipeSection& pipe, const PipeDocument& document) {
+    told_of_pipe_ = 0;
     for (const PipeRemark& remark : document.remarks) {
       tell({Severity::warning,
             {pipe.url, 0},
@@ -92,6 +96,14 @@ class PipesReader {
             remark.remedy});
     }
     for (const PipeMachinetype& made : expand_pipe(pipe, document, own_)) add(pipe, made);
+    if (told_of_pipe_ > kFindingsMax) {
+      read_.found.push_back({Severity::warning,
+                             {pipe.url, 0},
+                             fmt::format("vacuum_pipe {} {}", pipe.space, pipe.prefix),
+                             "",
+                             fmt::format("has {} more findings", told_of_pipe_ - kFindingsMax),
+                             "vcycle pipe check tells all"});
+    }
   }
 
   void add(const PipeSection& pipe, const PipeMachinetype& made) {
@@ -118,7 +130,7 @@ class PipesReader {
                         return other.location == diagnostic.location && other.option == diagnostic.option &&
                                other.message == diagnostic.message;
                       });
-    if (!told) read_.found.push_back(std::move(diagnostic));
+    if (!told && ++told_of_pipe_ <= kFindingsMax) read_.found.push_back(std::move(diagnostic));
   }
 
   const SpaceSections& sections_;
@@ -127,6 +139,7 @@ class PipesReader {
   SpaceConfiguration& space_;
   OwnSections own_;
   PipesRead read_;
+  std::size_t told_of_pipe_ = 0;
 };
 
 }  // namespace

@@ -240,6 +240,18 @@ TEST_F(PipeMachinetypesTest, WhatIsWrongInTheSectionItselfIsTheSitesMistake) {
   EXPECT_THAT(shown(configuration_), HasSubstr("there is no [space t]; the section is ignored"));
 }
 
+TEST_F(PipeMachinetypesTest, NoPipeFloodsALog) {
+  std::string entries = entry("good");
+  for (int i = 0; i < 900; ++i)
+    entries += fmt::format(R"(,{{"suffix": "s{}", "user_data": "/x", "odd": 1}})", i);
+  keep_entries(entries);
+  EXPECT_TRUE(load().usable);
+  EXPECT_THAT(names(), ElementsAre("vo-good"));
+  EXPECT_EQ(configuration_.all_diagnostics().size(), 101u);
+  EXPECT_THAT(shown(configuration_),
+              HasSubstr("warning: [vacuum_pipe s vo] has 1700 more findings; vcycle pipe check"));
+}
+
 TEST_F(PipeMachinetypesTest, NoSuffixMakesANameThatCloudsRefuse) {
   const std::string prefix(100, 'p');
   keep("{\"machinetypes\": [" + entry(std::string(90, 's')) + "]}", prefix);
