@@ -81,8 +81,10 @@ Async<StoreResult<Done>> Executor::carry_out_record(Cycle& cycle, const Action& 
 Async<StoreResult<Done>> Executor::adopt(Cycle& cycle, const AdoptMachine& action) {
   const Machine& machine = cycle.machine(action.machine);
   MachineRecord& record = cycle.record(machine, manager_.name);
-  if (machine.machinetype && !record.max_wallclock) {
-    record.max_wallclock = cycle.settings.machinetypes[position(*machine.machinetype)].max_wallclock;
+  if (machine.machinetype) {
+    const MachinetypeSettings& type = cycle.settings.machinetypes[position(*machine.machinetype)];
+    if (!record.max_wallclock) record.max_wallclock = type.max_wallclock;
+    record.accounting_fqan = type.accounting_fqan;
   }
   cycle.memories[machine.name].adopted = ports_.clock.now();
   auto files = record_files(record, cycle.settings, machine.machinetype);

@@ -54,10 +54,7 @@ int drive(char** arguments) {
   FakeClock clock(from_unix(number(arguments[3])));
   SharedDirectoryStore store(arguments[1], SharedDirectoryStore::Access::read_write, worker);
   ApelSink accounting(arguments[1], worker);
-  ControlPorts ports{store,      fakes.files,     clock,
-                     fakes.log,  fakes.events,    fakes.fetcher,
-                     accounting, fakes.datagrams, fakes.heartbeat_lists,
-                     fakes.host, fakes.faults,    fakes.orders};
+  const ControlPorts ports = fakes.ports_with(store, clock, accounting);
   SpaceLoop space(ports, {ManagerName{"manager.example.com"}, "Vacuum 1"}, assignment(arguments[2]), 1);
   const auto when =
       std::string_view(arguments[6]) == "after" ? apel::CrashWhen::after : apel::CrashWhen::before;

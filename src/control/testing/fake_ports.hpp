@@ -33,9 +33,13 @@ struct FakePorts {
   FakeImageCache image_cache;
   FakeImageVerifier image_verifier;
 
-  [[nodiscard]] ControlPorts ports() {
-    return {store,           files, clock,  log,    events,    fetcher,   accounting,  datagrams,
-            heartbeat_lists, host,  faults, orders, side_work, token_key, image_cache, image_verifier};
+  [[nodiscard]] ControlPorts ports() { return ports_with(store, clock, accounting); }
+  /// With these in place of the fakes.
+  [[nodiscard]] ControlPorts ports_with(MachineStore& other_store, Clock& other_clock,
+                                        AccountingSink& other_accounting) {
+    return {other_store,      files,     other_clock,     log,           events, fetcher,
+            other_accounting, datagrams, heartbeat_lists, host,          faults, orders,
+            side_work,        token_key, image_cache,     image_verifier};
   }
 };
 
