@@ -26,7 +26,7 @@ demo: ## vcycled keeping VMs on the embedded cloud, live in the terminal (DEMO_S
 	@cmake --build --preset release -j $(JOBS) --target vcycled vcycle cloudbox
 	@DEMO_SECONDS=$(DEMO_SECONDS) tools/demo build/release/bin
 
-test: ## build and run every test but the one on a real OpenStack
+test: ## build and run every test but those on a clean Debian and on a real OpenStack
 	@$(MAKE) --no-print-directory build
 	@ctest --preset $(PRESET) -j $(JOBS)
 

@@ -70,6 +70,7 @@ class Completion(unittest.TestCase):
         meant = {"plan": [SPACE], "spaces": [SPACE], "machines": [SPACE], "machinetypes": [SPACE],
                  "orders": [SPACE], "drain": [SPACE, f"{SPACE}/prod"], f"drain {SPACE}": ["prod"],
                  "undrain": [SPACE, f"{SPACE}/prod"], "undrain --wait 9 --reason why": [SPACE, f"{SPACE}/prod"],
+                 "proxy-init": [SPACE], f"proxy-init --hours 9 {SPACE}": ["prod"],
                  "delete": [MACHINE], f"delete {MACHINE}": [MACHINE], "hold-deletes": [SPACE],
                  "proxy-init": [SPACE], f"proxy-init --hours 2 {SPACE}": ["prod"],
                  "explain": sorted([SPACE, "prod", MACHINE, GONE])}
