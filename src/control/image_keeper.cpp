@@ -115,6 +115,7 @@ Async<void> ImageKeeper::run(Milliseconds interval, std::stop_token stop) {
     if (!images_.empty()) co_await sweep();
     co_await ports_.clock.sleep(interval, stop);
   }
+  ports_.images.keep(settings_.name, {});
 }
 
 Async<void> ImageKeeper::refresh() {
@@ -179,7 +180,8 @@ Async<Result<LocalImage, KeepError>> ImageKeeper::newest(KeptImage& image) {
     if (!file) co_return Failure{error_of(file.error())};
     co_return std::move(*file);
   }
-  auto fetched = co_await ports_.images.fetch(image.source.location, format_inspection());
+  auto inspection = format_inspection();
+  auto fetched = co_await ports_.images.fetch(image.source.location, std::move(inspection));
   if (fetched) co_return std::move(*fetched);
   KeepError error = error_of(fetched.error());
   if (!error.is_fault) co_return Failure{std::move(error)};
@@ -194,7 +196,8 @@ Async<Result<Done, KeepError>> ImageKeeper::check(KeptImage& image, LocalImage l
   const auto refused = [&](const std::string& message) {
     return Failure{KeepError{.message = message, .use = KeepError::Use::ended}};
   };
-  auto format = co_await ports_.images.inspect(local.path, format_inspection());
+  auto inspection = format_inspection();
+  auto format = co_await ports_.images.inspect(local.path, std::move(inspection));
   if (!format) co_return refused(format.error().message);
   auto good = co_await check_signature(image, local);
   if (!good) co_return good;

@@ -71,6 +71,17 @@ void TemplateRetries::failed(const MachinetypeSettings& type, std::string why, T
   failures.next_try = now + std::min(pause, kLongestPause);
 }
 
+std::vector<MachinetypeName> TemplateRetries::forget_removed(const SpaceSettings& settings) {
+  std::vector<MachinetypeName> removed;
+  for (const auto& [name, failures] : failures_) {
+    const bool there =
+        std::ranges::any_of(settings.machinetypes, [&](const auto& type) { return type.name == name; });
+    if (!there) removed.push_back(name);
+  }
+  for (const MachinetypeName& name : removed) failures_.erase(name);
+  return removed;
+}
+
 void TemplateRetries::add_holds(const SpaceSettings& settings, TimePoint now, Holds& holds) const {
   for (std::size_t i = 0; i < settings.machinetypes.size(); ++i) {
     const MachinetypeSettings& type = settings.machinetypes[i];

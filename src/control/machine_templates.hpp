@@ -35,6 +35,8 @@ class TemplateRetries {
  public:
   void failed(const MachinetypeSettings& type, std::string why, TimePoint now);
   void succeeded(const MachinetypeName& name) { failures_.erase(name); }
+  /// Forgets those that are configured no more, and answers them.
+  std::vector<MachinetypeName> forget_removed(const SpaceSettings& settings);
   /// Holds those whose turn has not come. A machinetype whose template is configured anew is tried at once.
   void add_holds(const SpaceSettings& settings, TimePoint now, Holds& holds) const;
 

@@ -20,6 +20,11 @@ namespace {
 constexpr Seconds kLongestHold{3600};
 constexpr Seconds kExpiryInterval{600};
 
+/// What the fault board calls the templates of a machinetype.
+std::string template_fault(const MachinetypeName& machinetype) {
+  return "templates of machinetype " + machinetype.text();
+}
+
 }  // namespace
 
 SpaceLoop::SpaceLoop(ControlPorts ports, ManagerIdentity manager, SpaceAssignment assignment,
@@ -38,6 +43,8 @@ void SpaceLoop::take_assignment() {
   if (!next_) return;
   assignment_ = std::move(*std::exchange(next_, std::nullopt));
   images_->assign(assignment_.settings, assignment_.cloud);
+  for (const MachinetypeName& removed : template_retries_.forget_removed(assignment_.settings))
+    ports_.faults.clear(name(), template_fault(removed));
 }
 
 Async<void> SpaceLoop::prepare() {
@@ -125,10 +132,15 @@ Holds SpaceLoop::holds(TimePoint now) const {
 
 void SpaceLoop::note_templates(const CycleOutcome& outcome) {
   const auto& types = assignment_.settings.machinetypes;
-  for (const MachinetypeIndex index : outcome.templates_read)
+  for (const MachinetypeIndex index : outcome.templates_read) {
     template_retries_.succeeded(types[position(index)].name);
-  for (const auto& [index, why] : outcome.templates_missing)
-    template_retries_.failed(types[position(index)], why, ports_.clock.now());
+    ports_.faults.clear(name(), template_fault(types[position(index)].name));
+  }
+  for (const auto& [index, why] : outcome.templates_missing) {
+    const MachinetypeSettings& type = types[position(index)];
+    template_retries_.failed(type, why, ports_.clock.now());
+    ports_.faults.tell(name(), template_fault(type.name), why, ports_.clock.now());
+  }
 }
 
 Async<void> SpaceLoop::act(Fleet fleet, Report& report) {

@@ -319,10 +319,13 @@ TEST_F(SpaceLoopTest, ATemplateThatCannotBeHadIsTriedAgainEverLater) {
   cycles(10);
   EXPECT_LT(fetcher.requests.size(), 6u);
   EXPECT_NE(records().status.find("http://vo.example/t: status 404; next try in"), std::string::npos);
+  ASSERT_EQ(faults.of(kSpace).size(), 1u);
+  EXPECT_EQ(faults.of(kSpace)[0].source, "templates of machinetype prod");
   EXPECT_TRUE(cloud.servers.empty());
   fetcher.texts["http://vo.example/t"] = {.text = "#!/bin/sh\n"};
   cycles(10);
   EXPECT_EQ(cloud.servers.size(), 4u);
+  EXPECT_TRUE(faults.of(kSpace).empty());
 }
 
 TEST_F(SpaceLoopTest, ATemplateThatIsConfiguredAnewIsTriedAtOnce) {
