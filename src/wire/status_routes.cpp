@@ -151,11 +151,11 @@ ServedResponse tell_health(const StatusView& view, TimePoint now) {
 ServedResponse tell_metrics(const StatusView& view) {
   std::vector<StatusDocument> spaces;
   std::vector<std::string> unreadable;
-  for (const SpaceName& space : view.source.spaces()) {
+  for (const SpaceName& space : view.has_cycles ? view.source.spaces() : std::vector<SpaceName>()) {
     auto status = status_of(space, view);
     if (status) {
       spaces.push_back(std::move(*status));
-    } else {
+    } else if (status.error().status != 404) {  // else no cycle has ended yet
       unreadable.push_back(space.text());
     }
   }

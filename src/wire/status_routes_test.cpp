@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "ports/testing/memory_status_source.hpp"
+#include "reports/metrics.hpp"
 #include "reports/status_document.hpp"
 
 namespace vacuum::wire {
@@ -126,6 +127,11 @@ TEST_F(StatusRoutesTest, HandsOutTheMetrics) {
   EXPECT_EQ(ask("/metrics").status, 200);
   source_.documents[SpaceName{"s2.example.com"}] = "torn";
   EXPECT_THAT(ask("/metrics").body, HasSubstr("vacuum_status_unreadable{space=\"s2.example.com\"} 1\n"));
+}
+
+TEST_F(StatusRoutesTest, TellsNothingOfCyclesWhereThereAreNone) {
+  view_.has_cycles = false;
+  EXPECT_EQ(ask("/metrics").body, metrics_text({}) + "vacuum_up 1\n");
 }
 
 TEST_F(StatusRoutesTest, OnlyReads) {

@@ -137,7 +137,9 @@ class RoutesTest(HttpsSiteTest):
     def test_every_path_answers_as_the_document_says(self):
         space = SPACE
         self.check("/healthz")
-        self.check("/metrics")
+        families = re.findall(r"^# TYPE (\S+) ", self.check("/metrics"), re.MULTILINE)
+        self.assertEqual(len(families), len(set(families)), "Prometheus refuses a family that comes twice")
+        self.assertLessEqual({"vacuum_space_info", "vacuum_http_connections"}, set(families))
         self.assertEqual(len(self.check("/api/v1/managers")["managers"]), 1)
         self.assertEqual([each["name"] for each in self.check("/api/v1/spaces")["spaces"]], [SPACE])
         self.assertEqual(self.check("/api/v1/spaces/{space}", space=space)["space"], SPACE)

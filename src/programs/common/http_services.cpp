@@ -9,7 +9,6 @@
 
 #include "platform/distinguished_name.hpp"
 #include "programs/common/service_metrics.hpp"
-#include "reports/metrics.hpp"
 
 namespace vacuum {
 namespace {
@@ -250,25 +249,11 @@ std::vector<std::string> HttpServices::troubles() const {
   return list;
 }
 
-std::string HttpServices::metrics_text() {
-  std::vector<StatusDocument> documents;
-  std::vector<std::string> unreadable;
-  for (const SpaceName& space : status_files_.spaces()) {
-    const auto text = status_files_.status(space);
-    if (text && !*text) continue;  // no cycle has ended yet
-    auto document = text ? read_status(**text) : Result<StatusDocument, std::string>(Failure{text.error()});
-    if (document) {
-      documents.push_back(std::move(*document));
-    } else {
-      unreadable.push_back(space.text());
-    }
-  }
-  std::string text;
-  if (options_.has_cycles) text = vacuum::metrics_text(documents, unreadable);
+std::string HttpServices::metrics_text() const {
   ServiceNumbers numbers{.traffic = *traffic_, .connections = counts_->total()};
   if (identity_) numbers.certificate_until = identity_->valid_until();
   if (access_log_) numbers.log_lines_lost = access_log_->dropped();
-  return text + service_metrics(numbers);
+  return service_metrics(numbers);
 }
 
 }  // namespace vacuum

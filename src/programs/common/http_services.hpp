@@ -60,7 +60,7 @@ class HttpServices {
   void look_at_certificate();
   void tell_access_log();
   [[nodiscard]] std::vector<std::string> troubles() const;
-  [[nodiscard]] std::string metrics_text();
+  [[nodiscard]] std::string metrics_text() const;  ///< of the services alone
 
   HttpServiceOptions options_;
   Log& log_;
