@@ -57,7 +57,7 @@ TEST_F(OrderDirectoryTest, AFileThatWasMadeByHandIsAnOrderOfItsOwnTime) {
   const Orders found = read();
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found.at(OrderKey::drain_space()).since, from_unix(1'700'000'000));
-  EXPECT_EQ(found.at(OrderKey::drain(kProd)).reason, " reason here");
+  EXPECT_EQ(found.at(OrderKey::drain(kProd)).reason, "reason here");
 }
 
 TEST_F(OrderDirectoryTest, StrangersFilesAreNoOrders) {
