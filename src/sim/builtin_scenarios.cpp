@@ -5,7 +5,7 @@ namespace {
 
 // One minute shows shares, back-off and recovery: times are those of a toy.
 constexpr std::string_view kDemo = R"json({
-  "description": "One minute at a small site: steady always has work, waves has some now and then, idle never has any",
+  "description": "One minute at a small site: demo-steady always has work, demo-waves has some now and then, demo-idle never",
   "cloud": {
     "projects": [{"name": "demo", "quota": {"instances": 40, "cores": 40, "ram_mb": 163840}}],
     "schedule_seconds": [0.1, 0.3],
@@ -13,12 +13,12 @@ constexpr std::string_view kDemo = R"json({
     "delete_seconds": [0.3, 0.8]
   },
   "machinetypes": {
-    "steady": {"boot_seconds": [0.5, 1], "work_seconds": [8, 20], "heartbeat_seconds": 2},
-    "waves": {
+    "demo-steady": {"boot_seconds": [0.5, 1], "work_seconds": [8, 20], "heartbeat_seconds": 2},
+    "demo-waves": {
       "boot_seconds": [0.5, 1], "work_seconds": [5, 10], "idle_seconds": 1, "heartbeat_seconds": 2,
       "work": {"windows": [[0, 18]], "period_seconds": 33}
     },
-    "idle": {"boot_seconds": [0.5, 1], "idle_seconds": 2, "work": "never", "heartbeat_seconds": 2}
+    "demo-idle": {"boot_seconds": [0.5, 1], "idle_seconds": 2, "work": "never", "heartbeat_seconds": 2}
   }
 })json";
 

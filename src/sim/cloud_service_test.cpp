@@ -149,14 +149,14 @@ TEST(CloudServiceTest, SkipsTimeWhenItIsAskedTo) {
 
 TEST(CloudServiceTest, ShowsTheThreeBehavioursOfTheDemo) {
   Site site(*parse_scenario(builtin_scenario("demo")));
-  for (const char* name : {"steady", "waves", "idle"})
+  for (const char* name : {"demo-steady", "demo-waves", "demo-idle"})
     site.create(name, fmt::format(R"(, "metadata": {{"machinetype": "{}"}})", name));
   for (int i = 0; i < 300; ++i) site.step(0.1);
   const auto last = [&](const char* name) { return site.files.files[name].back().second; };
-  EXPECT_EQ(last("steady"), "200 Success\n");
-  EXPECT_EQ(last("waves"), "200 Success\n");
-  EXPECT_EQ(last("idle"), "300 No more work\n");
-  const std::string later = site.created_id("waves-later", R"(, "metadata": {"machinetype": "waves"})");
+  EXPECT_EQ(last("demo-steady"), "200 Success\n");
+  EXPECT_EQ(last("demo-waves"), "200 Success\n");
+  EXPECT_EQ(last("demo-idle"), "300 No more work\n");
+  const std::string later = site.created_id("waves-later", R"(, "metadata": {"machinetype": "demo-waves"})");
   site.step(10);
   EXPECT_EQ(site.server(later).at("status"), "SHUTOFF");
 }

@@ -16,9 +16,9 @@ std::string mistake_in(std::string_view text) {
 TEST(ScenarioTest, ReadsTheBuiltInDemo) {
   const auto demo = parse_scenario(builtin_scenario("demo"));
   ASSERT_TRUE(demo.ok()) << demo.error();
-  EXPECT_TRUE(demo->machinetypes.at("steady").work.always);
-  EXPECT_FALSE(demo->machinetypes.at("idle").work.has_work(0));
-  const WorkTimes& waves = demo->machinetypes.at("waves").work;
+  EXPECT_TRUE(demo->machinetypes.at("demo-steady").work.always);
+  EXPECT_FALSE(demo->machinetypes.at("demo-idle").work.has_work(0));
+  const WorkTimes& waves = demo->machinetypes.at("demo-waves").work;
   EXPECT_TRUE(waves.has_work(5));
   EXPECT_FALSE(waves.has_work(25));
   EXPECT_TRUE(waves.has_work(40));

@@ -17,8 +17,9 @@ class Demo(unittest.TestCase):
         return done.stdout
 
     def test_a_minute_shows_all_three_behaviours(self):
-        rows = re.findall(r"^demo\.example\.com +(steady|waves|idle) +1 +(\d+) +(\d+) +\d+ +\d+ +\d+ +(\d+) +(\d+)  (.*)$",
-                          self.run_demo(60), re.MULTILINE)
+        shown = self.run_demo(60)
+        rows = re.findall(r"^demo\.example\.com +demo-(steady|waves|idle) +1 +(\d+) +(\d+) +\d+ +\d+ +\d+ +(\d+) +(\d+)  (.*)$",
+                          shown, re.MULTILINE)
         of = lambda name: [(int(running), int(done), int(aborted), why)
                            for kind, _, running, done, aborted, why in rows if kind == name]
         self.assertGreaterEqual(len(of("steady")), 10)
@@ -32,6 +33,11 @@ class Demo(unittest.TestCase):
         self.assertTrue(any(waiting for waiting, _ in waits), "the third one's work runs out")
         first = next(i for i, (waiting, _) in enumerate(waits) if waiting)
         self.assertTrue(any(not waiting and running > 0 for waiting, running in waits[first:]), "and comes back")
+        counts = re.search(r"(\d+) features read, (\d+) heartbeats and messages put, (\d+) requests failed", shown)
+        read, put, failed = map(int, counts.groups())
+        self.assertGreater(read, 50, "VMs read their features over HTTPS")
+        self.assertGreater(put, 50, "and put heartbeats and messages")
+        self.assertLess(failed, put / 50)
 
     def test_ctrl_c_ends_it_cleanly(self):
         process = subprocess.Popen([ROOT / "tools/demo", BIN], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
