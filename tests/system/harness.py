@@ -79,11 +79,13 @@ class Cloudbox:
 class Vcycled:
     """One run of the daemon."""
 
+    prefix = ()  # the command that starts it, if it is not started directly
+
     def __init__(self, folder, *arguments):
         self.log_path = Path(folder) / "vcycled.log"
         self.log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
-            [BIN / "vcycled", "--config", Path(folder) / "vcycle.conf", "--state-dir", Path(folder) / "state",
+            [*self.prefix, BIN / "vcycled", "--config", Path(folder) / "vcycle.conf", "--state-dir", Path(folder) / "state",
              *map(str, arguments)], stdout=self.log, stderr=self.log)
 
     def kill9(self):
