@@ -37,6 +37,11 @@ class DirectoryCloud final : public Cloud {
     std::filesystem::remove(directory_ / id.text());
     co_return Done{};
   }
+  Async<CloudResult<std::vector<CloudImage>>> images() override { co_return std::vector<CloudImage>{}; }
+  Async<CloudResult<ImageId>> upload_image(ImageUpload) override {
+    co_return Failure{CloudError{CloudDecision::refused, "no image is made here"}};
+  }
+  Async<CloudResult<Done>> remove_image(ImageId) override { co_return Done{}; }
 
  private:
   static std::optional<Server> read(const std::filesystem::path& path) {
