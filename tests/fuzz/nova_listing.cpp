@@ -16,7 +16,7 @@ void try_input(std::string_view data) {
     return;
   }
   for (const auto& listed : servers) {
-    require(!listed.server.cloud_id.empty(), "each server has an id");
+    require(!listed.server.id.empty(), "each server has an id");
     require(!listed.server.name.empty(), "each server has a name");
   }
 }
