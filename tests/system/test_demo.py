@@ -46,7 +46,7 @@ class Demo(unittest.TestCase):
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
         output, _ = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 0, output)
-        left = subprocess.run(["pgrep", "-f", "vacuum-demo"], capture_output=True, text=True, check=False).stdout
+        left = subprocess.run(["pgrep", "-s", str(process.pid)], capture_output=True, text=True, check=False).stdout
         self.assertEqual(left, "", "nothing is left running")
 
 
