@@ -301,7 +301,9 @@ Async<void> Executor::undo_intent(Cycle& cycle, const CreateMachine& action, con
   // One refusal of a machinetype in a cycle tells of them all.
   if (cycle.refusals_told.insert(action.machinetype).second)
     tell(cycle, EventKind::creation_refused, action, error.message);
-  if (error.fault) {
+  if (error.fault && error.fault->kind == FaultKind::image) {
+    cycle.outcome.templates_missing.emplace(action.machinetype, error.message);  // no fault of the flavor
+  } else if (error.fault) {
     cycle.refused.insert({action.flavor.name, action.zone});
     cycle.outcome.refused.push_back({action.flavor.name, action.zone, ports_.clock.now(), error.fault});
   }

@@ -32,7 +32,8 @@ struct CycleOutcome {
   std::string store_error;                ///< not empty: the directory failed and the rest was left undone
   std::vector<std::string> notes;         ///< what an admin should see
   std::set<MachinetypeIndex> templates_read;
-  std::map<MachinetypeIndex, std::string> templates_missing;  ///< why each of them could not be had
+  /// Why each of them could not be had, or its image in the cloud could not.
+  std::map<MachinetypeIndex, std::string> templates_missing;
 };
 
 /// Carries out a plan and decides nothing: records first, then deletions and creations side by side, each

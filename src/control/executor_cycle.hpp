@@ -33,6 +33,7 @@ struct Executor::Cycle {
   /// Whether nothing has happened meanwhile that forbids this creation.
   [[nodiscard]] bool may_create(const CreateMachine& action) const {
     return creations_ended.empty() && !store_failed() && templates.contains(action.machinetype) &&
+           !outcome.templates_missing.contains(action.machinetype) &&
            !refused.contains({action.flavor.name, action.zone});
   }
   void store_fails(const StoreError& error) {

@@ -147,6 +147,17 @@ TEST_F(ExecutorTest, ARefusedCreationLeavesNoRecordBehind) {
   EXPECT_EQ(outcome.refused[0].fault->kind, FaultKind::quota);
 }
 
+TEST_F(ExecutorTest, AnImageThatIsNotThereIsNoFaultOfTheFlavorThatOthersUseToo) {
+  plan_creation();
+  cloud.next_creates = {
+      CloudError{CloudDecision::refused, "no image \"os\"", {}, Fault{FaultKind::image, "no image"}}};
+  const auto outcome = carry_out();
+  EXPECT_FALSE(has_record());
+  EXPECT_TRUE(outcome.refused.empty());
+  ASSERT_EQ(outcome.templates_missing.size(), 1u);
+  EXPECT_EQ(outcome.templates_missing.at(MachinetypeIndex{0}), "no image \"os\"");
+}
+
 TEST_F(ExecutorTest, ACreationWhoseAnswerIsLostIsFoundByNameAndNotRepeated) {
   plan_creation();
   cloud.next_creates = {CloudError{CloudDecision::unsure, "connection closed"}};

@@ -133,6 +133,7 @@ Holds SpaceLoop::holds(TimePoint now) const {
 void SpaceLoop::note_templates(const CycleOutcome& outcome) {
   const auto& types = assignment_.settings.machinetypes;
   for (const MachinetypeIndex index : outcome.templates_read) {
+    if (outcome.templates_missing.contains(index)) continue;
     template_retries_.succeeded(types[position(index)].name);
     ports_.faults.clear(name(), template_fault(types[position(index)].name));
   }

@@ -305,6 +305,22 @@ TEST_F(SpaceLoopTest, CyclesBeginAnIntervalApartUntilTheStop) {
   EXPECT_EQ(clock.sleepers(), 0u);
 }
 
+TEST_F(SpaceLoopTest, AMachinetypeWhoseImageIsNotThereIsHeldAndTriedAgainEverLater) {
+  auto space = make_loop();
+  for (int i = 0; i < 11; ++i) {
+    cloud.next_creates.assign(
+        1, CloudError{CloudDecision::refused, "no image \"os\"", {}, Fault{FaultKind::image, "no image"}});
+    cycle(space);
+    cloud.servers.clear();
+    clock.advance(Seconds{60});
+  }
+  EXPECT_LT(cloud.requests.size(), 20u);
+  EXPECT_NE(records().status.find("next try in"), std::string::npos);
+  ASSERT_EQ(faults.of(kSpace).size(), 1u);
+  EXPECT_NE(faults.of(kSpace)[0].sentence.find("no image"), std::string::npos);
+  EXPECT_TRUE(records().build_failures.empty());
+}
+
 TEST_F(SpaceLoopTest, ATemplateThatCannotBeHadIsTriedAgainEverLater) {
   assignment.settings.machinetypes[0].user_data = {TemplateSource::Kind::url, "http://vo.example/t"};
   auto space = make_loop();
