@@ -2,6 +2,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +15,8 @@
 #include <system_error>
 
 #include <fmt/format.h>
+
+#include "base/text.hpp"
 
 namespace vacuum::shared_directory {
 namespace {
@@ -121,6 +125,25 @@ DiskResult<Directory> open_directory(const Directory& parent, const std::string&
       ::openat(parent.descriptor(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (descriptor < 0) return failed("open", parent, name, errno);
   return Directory(descriptor, fmt::format("{}/{}", parent.path(), name));
+}
+
+DiskResult<Directory> open_below(const Directory& parent, std::span<const std::string> names) {
+  const std::string path = join(names, "/");
+  open_how how{};
+  how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  how.resolve = RESOLVE_NO_SYMLINKS;
+  const long descriptor = ::syscall(SYS_openat2, parent.descriptor(), path.c_str(), &how, sizeof(how));
+  if (descriptor >= 0)
+    return Directory(static_cast<int>(descriptor), fmt::format("{}/{}", parent.path(), path));
+  if (errno != ENOSYS && errno != EPERM) return failed("open", parent, path, errno);
+  // An old kernel, or a sandbox that does not know the call.
+  Directory at;
+  for (const std::string& name : names) {
+    auto next = open_directory(at.descriptor() < 0 ? parent : at, name);
+    if (!next) return next;
+    at = std::move(*next);
+  }
+  return at;
 }
 
 DiskResult<Done> make_directory(const Directory& parent, const std::string& name) {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,6 +68,8 @@ struct Stamp {
 /// By absolute path; symlinks in it are the admin's and are followed.
 [[nodiscard]] DiskResult<Directory> open_root(const std::string& path);
 [[nodiscard]] DiskResult<Directory> open_directory(const Directory& parent, const std::string& name);
+/// As open_directory() of each name in turn, in one step where the system can.
+[[nodiscard]] DiskResult<Directory> open_below(const Directory& parent, std::span<const std::string> names);
 /// One that is there already is fine.
 [[nodiscard]] DiskResult<Done> make_directory(const Directory& parent, const std::string& name);
 /// make_directory, then open_directory.

@@ -103,19 +103,15 @@ DiskResult<Done> write_to_disk(const Directory& outputs, const std::string& file
 
 }  // namespace
 
-DiskResult<Directory> MachineDirectoryFiles::open_space(const SpaceName& space) const {
-  auto at = open_root(shared_);
-  if (at) at = open_directory(*at, "spaces");
-  if (at) at = open_directory(*at, space.text());
-  return at;
+DiskResult<Directory> MachineDirectoryFiles::open_parts(const std::vector<std::string>& names) const {
+  auto root = open_root(shared_);
+  if (!root) return root;
+  return open_below(*root, names);
 }
 
 DiskResult<Directory> MachineDirectoryFiles::open_machine(const SpaceName& space,
                                                           const MachineName& machine) const {
-  auto at = open_space(space);
-  if (at) at = open_directory(*at, "current");
-  if (at) at = open_directory(*at, machine.text());
-  return at;
+  return open_parts({"spaces", space.text(), "current", machine.text()});
 }
 
 std::mutex& MachineDirectoryFiles::lock_of(const MachineName& machine) {
@@ -126,8 +122,7 @@ FilesResult<std::string> MachineDirectoryFiles::feature(const SpaceName& space, 
                                                         FeatureFolder folder, const std::string& key) {
   if (!is_space_name(space.text()) || !is_machine_name(machine.text()) || !is_plain_name(key))
     return no_such("key");
-  auto at = open_machine(space, machine);
-  if (at) at = open_directory(*at, to_string(folder));
+  const auto at = open_parts({"spaces", space.text(), "current", machine.text(), to_string(folder)});
   return content_of(at, key, kFeatureBytesMax);
 }
 
@@ -135,8 +130,7 @@ FilesResult<std::vector<std::string>> MachineDirectoryFiles::feature_keys(const 
                                                                           const MachineName& machine,
                                                                           FeatureFolder folder) {
   if (!is_space_name(space.text()) || !is_machine_name(machine.text())) return no_such("machine");
-  auto at = open_machine(space, machine);
-  if (at) at = open_directory(*at, to_string(folder));
+  auto at = open_parts({"spaces", space.text(), "current", machine.text(), to_string(folder)});
   if (!at) return to_files_error(std::move(at.error()));
   auto entries = list_directory(*at, kFeatureKeysMax);
   if (!entries) return to_files_error(std::move(entries.error()));
@@ -150,8 +144,7 @@ FilesResult<std::vector<std::string>> MachineDirectoryFiles::feature_keys(const 
 FilesResult<std::string> MachineDirectoryFiles::heartbeat_list(const SpaceName& space,
                                                                const MachinetypeName& machinetype) {
   if (!is_space_name(space.text()) || !is_machinetype_name(machinetype.text())) return no_such("list");
-  auto at = open_space(space);
-  if (at) at = open_directory(*at, "heartbeatlists");
+  const auto at = open_parts({"spaces", space.text(), "heartbeatlists"});
   return content_of(at, machinetype.text(), kListBytesMax);
 }
 
@@ -178,8 +171,11 @@ FilesResult<OutputChange> MachineDirectoryFiles::write_output(const SpaceName& s
                                                               const OutputLimits& limits) {
   if (!is_space_name(space.text()) || !is_machine_name(machine.text()) || !is_plain_name(file))
     return no_such("file");
-  auto at = open_machine(space, machine);
-  if (at) at = enter_directory(*at, kOutputs);
+  auto at = open_parts({"spaces", space.text(), "current", machine.text(), kOutputs});
+  if (!at && at.error().code == ENOENT) {  // not made yet
+    at = open_machine(space, machine);
+    if (at) at = enter_directory(*at, kOutputs);
+  }
   if (!at) return to_files_error(std::move(at.error()));
   const std::scoped_lock lock(lock_of(machine));
   const auto before = look_at(*at, file);

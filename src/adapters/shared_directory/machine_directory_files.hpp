@@ -3,6 +3,7 @@
 #include <array>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "adapters/shared_directory/disk.hpp"
 #include "ports/machine_files.hpp"
@@ -34,7 +35,7 @@ class MachineDirectoryFiles final : public MachineFiles {
  private:
   static constexpr std::size_t kLocks = 64;
 
-  [[nodiscard]] DiskResult<Directory> open_space(const SpaceName& space) const;
+  [[nodiscard]] DiskResult<Directory> open_parts(const std::vector<std::string>& names) const;
   [[nodiscard]] DiskResult<Directory> open_machine(const SpaceName& space, const MachineName& machine) const;
   std::mutex& lock_of(const MachineName& machine);
 
