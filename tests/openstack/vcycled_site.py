@@ -105,7 +105,8 @@ class Site:
 
     def lose_records(self):
         for entry in self.shared.iterdir():
-            shutil.rmtree(entry)
+            if entry.is_dir():  # the key of the tokens stays: machines hold tokens of it
+                shutil.rmtree(entry)
 
     def last_abort(self, machinetype):
         path = self.shared / "last_abort_times" / SPACE / machinetype
