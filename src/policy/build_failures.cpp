@@ -66,16 +66,16 @@ std::vector<BuildAttempt> build_attempts(const Fleet& fleet, const Plan& plan) {
 
 std::vector<BuildFailures> after_attempts(std::vector<BuildFailures> known,
                                           std::span<const BuildAttempt> attempts, TimePoint now) {
+  std::erase_if(known, [&](const BuildFailures& run) {
+    const auto proves_end = [&](const BuildAttempt& attempt) {
+      return !attempt.fault && attempt.begun > run.last && concerns(run, attempt.flavor, attempt.zone);
+    };
+    return elapsed(run.last, now) > kBuildFailuresKept || std::ranges::any_of(attempts, proves_end);
+  });
   const Attempted attempted{known, now};
   for (const BuildAttempt& attempt : attempts) {
     if (attempt.fault) attempted.fail(attempt);
   }
-  std::erase_if(known, [&](const BuildFailures& run) {
-    const auto built = [&](const BuildAttempt& attempt) {
-      return !attempt.fault && concerns(run, attempt.flavor, attempt.zone);
-    };
-    return elapsed(run.last, now) > kBuildFailuresKept || std::ranges::any_of(attempts, built);
-  });
   return known;
 }
 

@@ -29,10 +29,11 @@ struct BuildAttempt {
 /// start. Whoever carries out the plan adds the creations that the cloud refused.
 [[nodiscard]] std::vector<BuildAttempt> build_attempts(const Fleet& fleet, const Plan& plan);
 
-/// The runs of failures after a cycle with these attempts. A success ends the runs of its flavor and zone,
-/// and that of its quota. Failures lengthen a run by one, however many they are, and only if begun after its
-/// last one: machines that were created together fail as one. Faults of quota are kept without a zone: they
-/// hold for all.
+/// The runs of failures after a cycle with these attempts. A success that was begun after the last failure of
+/// a run of its flavor and zone, or of its quota, ends that run. Failures lengthen a run by one, however many
+/// they are, and only if begun after its last one: of machines that were created together, those that fail
+/// count as one, and those that are built do not take that back. Faults of quota are kept without a zone:
+/// they hold for all.
 [[nodiscard]] std::vector<BuildFailures> after_attempts(std::vector<BuildFailures> known,
                                                         std::span<const BuildAttempt> attempts,
                                                         TimePoint now);

@@ -21,8 +21,8 @@ BuildAttempt failed(std::optional<ZoneName> zone, Fault fault = kNoHost,
                     TimePoint begun = kNow - Seconds{5}) {
   return {kSmall, std::move(zone), begun, std::move(fault)};
 }
-BuildAttempt built(std::optional<ZoneName> zone) {
-  return {kSmall, std::move(zone), kNow - Seconds{5}, std::nullopt};
+BuildAttempt built(std::optional<ZoneName> zone, TimePoint begun = kNow - Seconds{5}) {
+  return {kSmall, std::move(zone), begun, std::nullopt};
 }
 BuildFailures run(std::optional<ZoneName> zone, int consecutive, TimePoint last, Fault fault = kNoHost) {
   return {kSmall, std::move(zone), consecutive, last, std::move(fault)};
@@ -46,8 +46,20 @@ TEST(BuildFailuresTest, MachinesCreatedTogetherThatFailOneAfterTheOtherAreOneFai
             (std::vector{run(kNorth, 1, before)}));
 }
 
-TEST(BuildFailuresTest, ASuccessEndsTheRunEvenBesideFailures) {
-  EXPECT_TRUE(after({run(kNorth, 5, kNow - Seconds{90})}, {failed(kNorth), built(kNorth)}).empty());
+TEST(BuildFailuresTest, ASuccessBegunAfterTheLastFailureEndsTheRun) {
+  EXPECT_TRUE(after({run(kNorth, 5, kNow - Seconds{90})}, {built(kNorth)}).empty());
+}
+
+TEST(BuildFailuresTest, ASuccessOfThoseCreatedTogetherWithTheFailedTakesNothingBack) {
+  const auto known = std::vector{run(kNorth, 5, kNow - Seconds{3})};
+  EXPECT_EQ(after(known, {built(kNorth)}), known);
+  EXPECT_EQ(after(known, {built(kNorth, kNow - Seconds{3})}), known);
+}
+
+TEST(BuildFailuresTest, ASuccessBesideNewFailuresLetsTheRunBeginAnew) {
+  const auto expected = std::vector{run(kNorth, 1, kNow)};
+  EXPECT_EQ(after({run(kNorth, 5, kNow - Seconds{90})}, {failed(kNorth), built(kNorth)}), expected);
+  EXPECT_EQ(after({}, {built(kNorth), failed(kNorth)}), expected);
 }
 
 TEST(BuildFailuresTest, ASuccessElsewhereEndsNothing) {
@@ -56,12 +68,13 @@ TEST(BuildFailuresTest, ASuccessElsewhereEndsNothing) {
   EXPECT_EQ(after(known, {built(std::nullopt)}), known);
 }
 
-TEST(BuildFailuresTest, FaultsOfQuotaHoldForAllZonesAndEndWithAnySuccess) {
+TEST(BuildFailuresTest, FaultsOfQuotaHoldForAllZonesAndEndWithALaterSuccessInAny) {
   const auto known = after({}, {failed(kNorth, kQuota)});
   EXPECT_EQ(known, (std::vector{run(std::nullopt, 1, kNow, kQuota)}));
   EXPECT_TRUE(waiting_build(known, kSmall, kSouth, kNow));
   EXPECT_FALSE(waiting_build(known, FlavorName{"large"}, kSouth, kNow));
-  EXPECT_TRUE(after(known, {built(kSouth)}).empty());
+  EXPECT_EQ(after(known, {built(kSouth)}), known);
+  EXPECT_TRUE(after({run(std::nullopt, 1, kNow - Seconds{90}, kQuota)}, {built(kSouth)}).empty());
 }
 
 TEST(BuildFailuresTest, OtherFaultsHoldForTheirZoneAlone) {
@@ -136,7 +149,9 @@ TEST(BuildFailuresTest, AMachineSeenStartedEndsTheWaitInThisVeryPlan) {
   scene.type().flavors = {kSmall};
   scene.fleet.build_failures = {{kSmall, std::nullopt, 3, scene.ago(30), kNoHost}};
   EXPECT_EQ(created(scene.plan()), 0);
-  scene.add(MachineState::running).started.reset();
+  Machine& machine = scene.add(MachineState::running);
+  machine.created = scene.ago(20);
+  machine.started.reset();
   EXPECT_EQ(created(scene.plan()), 10);
 }
 

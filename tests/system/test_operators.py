@@ -63,9 +63,10 @@ class Drain(Operators):
 
         self.vcycle("undrain", SPACE, "a", "--wait")
         self.assertEqual(self.vcycle_json("orders")["orders"], [])
-        kinds = [event["kind"] for event in self.events() if event.get("machinetype") == "a"]
-        self.assertIn("order_given", kinds)
-        self.assertIn("order_withdrawn", kinds)
+        def kinds():
+            return {event["kind"] for event in self.events() if event.get("machinetype") == "a"}
+        # events are written beside the cycle that the command waited for
+        wait_until(lambda: {"order_given", "order_withdrawn"} <= kinds(), 20, "both are among the events")
 
     def test_a_drained_space_stays_so_over_a_restart(self):
         cloud = self.start({"a": {}}, {"a": WORKING}, processors_limit=2)
