@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <system_error>
@@ -226,6 +227,22 @@ DiskResult<Done> replace_file(const Directory& parent, const std::string& name, 
   if (auto created = create_file(parent, temporary, content, mode); !created) return created;
   auto renamed = rename_entry(parent, temporary, parent, name);
   if (!renamed) ::unlinkat(parent.descriptor(), temporary.c_str(), 0);
+  return renamed;
+}
+
+DiskResult<Done> replace_passing_file(const Directory& parent, const std::string& name,
+                                      std::string_view content, unsigned mode) {
+  const std::string temporary = temporary_name(name);
+  if (auto created = create_file(parent, temporary, content, mode); !created) return created;
+  const int folder = parent.descriptor();
+  const char* const made = temporary.c_str();
+  // Fails where there is no such file yet, and on file systems that cannot do it (NFS, CephFS).
+  if (::renameat2(folder, made, folder, name.c_str(), RENAME_EXCHANGE) == 0) {
+    if (::unlinkat(folder, made, 0) == 0 || errno != EISDIR) return Done{};
+    ::renameat2(folder, made, folder, name.c_str(), RENAME_EXCHANGE);  // a directory is not replaced
+  }
+  auto renamed = rename_entry(parent, temporary, parent, name);
+  if (!renamed) ::unlinkat(folder, made, 0);
   return renamed;
 }
 

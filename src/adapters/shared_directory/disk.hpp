@@ -93,6 +93,10 @@ struct DirectoryEntry {
 /// Replaces or makes a file in one atomic step.
 [[nodiscard]] DiskResult<Done> replace_file(const Directory& parent, const std::string& name,
                                             std::string_view content, unsigned mode);
+/// As replace_file(), for content that may be lost with the power of the host, as a heartbeat: several times
+/// faster on ext4, which brings a file to the disk at once when it is renamed over another.
+[[nodiscard]] DiskResult<Done> replace_passing_file(const Directory& parent, const std::string& name,
+                                                    std::string_view content, unsigned mode);
 /// Makes a whole file in one atomic step where there is none, and leaves one that is there as it is.
 [[nodiscard]] DiskResult<Done> offer_file(const Directory& parent, const std::string& name,
                                           std::string_view content, unsigned mode);

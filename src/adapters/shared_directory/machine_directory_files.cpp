@@ -84,17 +84,14 @@ std::optional<FilesError> lack_of_room(const Directory& outputs, const std::stri
   return std::nullopt;
 }
 
-DiskResult<Done> write_to_disk(const Directory& outputs, const std::string& file,
+DiskResult<Done> write_lasting(const Directory& outputs, const std::string& file,
                                const std::string& content) {
   const std::string temporary = temporary_name(file);
   if (auto made = create_file(outputs, temporary, content, 0644); !made) return made;
-  if (file == kLastingOutput) {
-    const int descriptor =
-        ::openat(outputs.descriptor(), temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (descriptor >= 0) {
-      ::fsync(descriptor);  // the rename is what counts; without this it may come before the content
-      ::close(descriptor);
-    }
+  const int descriptor = ::openat(outputs.descriptor(), temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor >= 0) {
+    ::fsync(descriptor);  // the rename is what counts; without this it may come before the content
+    ::close(descriptor);
   }
   auto renamed = rename_entry(outputs, temporary, outputs, file);
   if (!renamed) ::unlinkat(outputs.descriptor(), temporary.c_str(), 0);
@@ -183,7 +180,8 @@ FilesResult<OutputChange> MachineDirectoryFiles::write_output(const SpaceName& s
   if (grows) {
     if (auto lack = lack_of_room(*at, file, content.size(), limits)) return Failure{std::move(*lack)};
   }
-  auto written = write_to_disk(*at, file, content);
+  auto written = file == kLastingOutput ? write_lasting(*at, file, content)
+                                        : replace_passing_file(*at, file, content, 0644);
   if (!written) return to_files_error(std::move(written.error()));
   return before ? OutputChange::replaced : OutputChange::made;
 }

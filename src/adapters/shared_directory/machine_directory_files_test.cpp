@@ -118,6 +118,15 @@ TEST_F(MachineDirectoryFilesTest, ReplacesALinkInsteadOfWritingThroughIt) {
   EXPECT_EQ(text_of(outputs_ + "heartbeat"), "mine");
 }
 
+TEST_F(MachineDirectoryFilesTest, ReplacesNoDirectoryAndLeavesNothingBehind) {
+  fs::create_directories(shared_ / outputs_ / "taken/below");
+  EXPECT_FALSE(write("taken", "1").ok());
+  EXPECT_TRUE(write("file", "1").ok());
+  EXPECT_TRUE(write("file", "2").ok());
+  EXPECT_TRUE(fs::is_directory(shared_ / outputs_ / "taken/below"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(shared_ / outputs_), fs::directory_iterator()), 2);
+}
+
 TEST_F(MachineDirectoryFilesTest, BoundsTheFilesOfAMachine) {
   const OutputLimits limits{.file_bytes = 100, .machine_bytes = 1000, .files = 2};
   EXPECT_TRUE(write("a", "1", limits).ok());
