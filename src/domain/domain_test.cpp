@@ -60,5 +60,16 @@ TEST(ShutdownMessageTest, ATextOfAStrangerIsMadePrintable) {
   EXPECT_EQ(parse_shutdown_message("500 bad\x1b[0m")->text, "bad [0m");
 }
 
+TEST(NamesTest, AnIncarnationIsALifeOfAManager) {
+  const IncarnationId id = make_incarnation_id(ManagerName{"vm1.example.org"}, "abcdefghij");
+  EXPECT_EQ(id.text(), "vm1.example.org~abcdefghij");
+  EXPECT_EQ(manager_of(id), ManagerName{"vm1.example.org"});
+  EXPECT_TRUE(is_incarnation_id(id.text()));
+  EXPECT_TRUE(is_incarnation_id("vm1~"));
+  for (const char* bad :
+       {"", "~", "vm1", "~abc", "../x~abc", ".vm~abc", "vm 1~abc", "vm~ab/c", "vm~abcdefghijk"})
+    EXPECT_FALSE(is_incarnation_id(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace vacuum

@@ -51,4 +51,24 @@ std::optional<MachinetypeName> machinetype_of(const MachineName& name) {
   return MachinetypeName{std::string(text)};
 }
 
+IncarnationId make_incarnation_id(const ManagerName& manager, std::string_view random) {
+  return IncarnationId{fmt::format("{}~{}", manager, random)};
+}
+
+bool is_incarnation_id(std::string_view text) {
+  const std::size_t tilde = text.find('~');
+  if (tilde == std::string_view::npos) return false;
+  const std::string_view random = text.substr(tilde + 1);
+  const auto may_name = [](char c) {
+    return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
+  };
+  return consists_of(text.substr(0, tilde), may_name) && text.front() != '.' &&
+         (random.empty() || consists_of(random, is_lower_or_digit)) &&
+         random.size() <= kIncarnationRandomLength;
+}
+
+ManagerName manager_of(const IncarnationId& incarnation) {
+  return ManagerName{incarnation.text().substr(0, incarnation.text().find('~'))};
+}
+
 }  // namespace vacuum

@@ -15,6 +15,8 @@ using ImageId = StrongId<struct ImageIdTag>;                  ///< the cloud's o
 using FlavorName = StrongId<struct FlavorNameTag>;
 using ZoneName = StrongId<struct ZoneNameTag>;        ///< an availability zone
 using ManagerName = StrongId<struct ManagerNameTag>;  ///< host name of a running vcycled
+/// One life of a manager, from a start or a rejoining to its end: NAME~RANDOM. Only incarnations act.
+using IncarnationId = StrongId<struct IncarnationIdTag>;
 
 /// Spec 2: what the names of sections may hold.
 [[nodiscard]] bool is_space_name(std::string_view text);
@@ -32,5 +34,16 @@ inline constexpr std::size_t kMachineNameRandomLength = 10;
 [[nodiscard]] bool is_machine_name(std::string_view text);
 /// The machinetype that a machine's name tells, if it has the full form.
 [[nodiscard]] std::optional<MachinetypeName> machinetype_of(const MachineName& name);
+
+/// How many random characters end the id of an incarnation.
+inline constexpr std::size_t kIncarnationRandomLength = 10;
+
+/// NAME~RANDOM. An empty `random` names all that a manager did before it kept incarnations apart.
+[[nodiscard]] IncarnationId make_incarnation_id(const ManagerName& manager, std::string_view random);
+/// Whether it is NAME~RANDOM with a name like a DNS name. Also guards paths: such an id is one path
+/// component.
+[[nodiscard]] bool is_incarnation_id(std::string_view text);
+/// The manager whose life it is or was.
+[[nodiscard]] ManagerName manager_of(const IncarnationId& incarnation);
 
 }  // namespace vacuum

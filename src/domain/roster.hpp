@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "domain/membership.hpp"
+
+namespace vacuum {
+
+/// Who is there and who follows whom, as one manager knows it at one moment. A value: a cycle works with the
+/// one that it began with.
+class Roster {
+ public:
+  Roster() = default;
+  /// `live` in any order; of several successions of one incarnation the first counts.
+  Roster(std::vector<IncarnationId> live, std::vector<Succession> successions);
+
+  [[nodiscard]] const std::vector<IncarnationId>& live() const { return live_; }
+  [[nodiscard]] bool has_ended(const IncarnationId& incarnation) const {
+    return heirs_.contains(incarnation);
+  }
+  /// Who manages a machine that `first` created or adopted: `first` itself, or whoever has it by one
+  /// succession after the other. The last of them may be dead and not have ended yet.
+  [[nodiscard]] const IncarnationId& owner_of(const IncarnationId& first, const MachineName& machine) const;
+  /// Which live member does what only one is to do, told by `duty`. Precondition: somebody lives.
+  [[nodiscard]] const IncarnationId& doer_of(std::string_view duty) const;
+
+ private:
+  std::vector<IncarnationId> live_;
+  std::unordered_map<IncarnationId, std::vector<IncarnationId>> heirs_;
+};
+
+}  // namespace vacuum
