@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -27,6 +28,12 @@ enum class RecordState : std::uint8_t {
   present,
 };
 
+/// Which of the managers of a shared directory acts on a machine.
+enum class ManagedBy : std::uint8_t {
+  us,
+  others,  ///< it counts towards all limits and shares, and is left alone
+};
+
 /// One VM of ours as a cycle sees it: the cloud's listing and our record, joined by name.
 struct Machine {
   MachineName name;
@@ -35,6 +42,8 @@ struct Machine {
   MachinetypeName machinetype_name;  ///< from the record, the VM's metadata or its name; may be empty
   MachineState state = MachineState::unlisted;
   RecordState record = RecordState::present;
+  ManagedBy managed_by = ManagedBy::us;
+  IncarnationId incarnation;  ///< as recorded: what created or adopted it; may be empty
   int processors = 1;
   int memory_mb = 0;
   std::optional<double> hs06;   ///< of the whole machine, as recorded at its creation
@@ -91,7 +100,8 @@ struct Fleet {
   Quota quota;
   std::vector<std::optional<LastAbort>> last_aborts;  ///< by MachinetypeIndex; same size as the machinetypes
   std::vector<BuildFailures> build_failures;
-  std::optional<Order> deletions_held;  ///< an operator wants no deletions now
+  std::optional<Order> deletions_held;               ///< an operator wants no deletions now
+  std::map<IncarnationId, int> machines_by_manager;  ///< ours, by the incarnation that acts on them
 };
 
 }  // namespace vacuum

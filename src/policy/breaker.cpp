@@ -48,7 +48,8 @@ SortedDeletions sort_deletions(std::vector<DeleteMachine> deletions, const Fleet
     sorted.held = std::move(deletions);
     return sorted;
   }
-  const std::size_t own_machines = fleet.machines.size();
+  const auto own_machines =
+      static_cast<std::size_t>(std::ranges::count(fleet.machines, ManagedBy::us, &Machine::managed_by));
   const auto unplanned =
       std::ranges::count_if(deletions, [](const DeleteMachine& one) { return !is_planned_end(one.reason); });
   if (!is_too_many(static_cast<std::size_t>(unplanned), own_machines, settings.mass_deletion_percent)) {

@@ -7,6 +7,7 @@
 #include "policy/backoff.hpp"
 #include "policy/build_failures.hpp"
 #include "policy/cycle_allowance.hpp"
+#include "policy/division.hpp"
 #include "policy/flavor_choice.hpp"
 #include "policy/fresh_names.hpp"
 #include "policy/shares.hpp"
@@ -34,6 +35,8 @@ class CreationLoop {
         names_(child_of(random)),
         choices_(settings_.machinetypes.size()),
         probing_(settings_.machinetypes.size()) {
+    const Division& division = input.cycle.division;
+    allowance_.divide(division.managers, created_by_others(fleet_, division, input.cycle.now));
     plan_.outcomes.resize(settings_.machinetypes.size());
   }
 

@@ -9,14 +9,17 @@ namespace vacuum {
 inline constexpr std::int64_t kMostCreations = 10'000;
 
 /// The processors that one cycle may create (spec 4): a part of the limit, rounded up. A space without any
-/// limit grows by that part of what it holds, and by ten at least.
+/// limit grows by that part of what it holds, and by ten at least. Managers of one space share it.
 class CycleAllowance {
  public:
   CycleAllowance(std::optional<int> limit, std::int64_t in_space, int percent);
+  /// From now on this manager's part alone.
+  void divide(int managers, std::int64_t created_by_others);
 
   /// The first machine of a cycle always fits: a small space is not stopped by a large flavor.
   [[nodiscard]] bool has_room_for(int processors) const {
-    return machines_ == 0 || (machines_ < kMostCreations && processors_ + processors <= allowed_);
+    return (machines_ == 0 && !is_used_by_others_) ||
+           (machines_ < kMostCreations && processors_ + processors <= allowed_);
   }
   void take(int processors) {
     ++machines_;
@@ -27,6 +30,7 @@ class CycleAllowance {
 
  private:
   std::int64_t allowed_;
+  bool is_used_by_others_ = false;
   std::int64_t processors_ = 0;
   std::int64_t machines_ = 0;
 };

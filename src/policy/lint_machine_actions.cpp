@@ -28,6 +28,7 @@ class MachineActionsLint {
 
   void operator()(const AdoptMachine& action) {
     const Machine& machine = fleet_.machines[action.machine];
+    expect(machine, machine.managed_by == ManagedBy::us, "adopted although another manager does");
     expect(machine, machine.record == RecordState::absent && machine.state != MachineState::unlisted,
            "adopted although it has a record or is not listed");
     expect(machine, !std::exchange(done_[action.machine].adopted, true), "adopted twice");
@@ -114,6 +115,7 @@ class MachineActionsLint {
   const Machine& begin(std::size_t index) {
     const Machine& machine = fleet_.machines[index];
     expect(machine, !creating_, "acted on after creations began");
+    expect(machine, machine.managed_by == ManagedBy::us, "acted on although another manager does");
     expect(machine, machine.record == RecordState::present || done_[index].adopted,
            "acted on before its adoption");
     return machine;
@@ -213,7 +215,8 @@ void lint_held_deletions(const PlanInput& input, const Plan& plan, LintFindings&
     unplanned += reason == failed || reason == start_timeout || reason == heartbeat ? 1 : 0;
   }
   const auto percent = static_cast<std::size_t>(std::max(input.settings.mass_deletion_percent, 0));
-  const std::size_t own = input.fleet.machines.size();
+  const auto own =
+      static_cast<std::size_t>(std::ranges::count(input.fleet.machines, ManagedBy::us, &Machine::managed_by));
   findings.expect(unplanned <= 10 || unplanned * 100 <= percent * own,
                   "{} of {} machines are deleted at once for other reasons than age or shutdown", unplanned,
                   own);

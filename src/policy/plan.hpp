@@ -23,6 +23,12 @@ struct MachinetypeHold {
   std::string why;                          ///< a sentence for people
 };
 
+/// How managers of one space share its creations.
+struct Division {
+  int managers = 1;   ///< that live, this one included
+  Seconds cycle{60};  ///< what each creates in so long counts towards one cycle's allowance
+};
+
 struct PlanInput {
   const Fleet& fleet;
   const SpaceSettings& settings;
@@ -30,6 +36,7 @@ struct PlanInput {
   Creations creations = Creations::allowed;
   std::string held_because;                           ///< for people, where creations are held
   std::vector<std::optional<MachinetypeHold>> holds;  ///< by MachinetypeIndex, or empty for none
+  Division division;
 };
 
 /// The hold of a machinetype; nullptr for none.

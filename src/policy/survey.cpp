@@ -41,6 +41,7 @@ void Survey::look_at(std::size_t index) {
   const MachinetypeSettings* type = machinetype_of(machine, input_.settings);
   const MachineTimes times = machine_times(machine, now);
   if (!is_kept_for_accounting(machine, input_.settings, now)) tally.add(index, machine, times, type, now);
+  if (machine.managed_by == ManagedBy::others) return;
   if (machine.state == MachineState::unlisted) {
     if (is_gone(machine, input_.settings, now)) archive(index, type);
     return;

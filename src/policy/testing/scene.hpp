@@ -25,6 +25,7 @@ class Scene {
   Creations creations = Creations::allowed;
   std::string held_because;
   std::vector<std::optional<MachinetypeHold>> holds;
+  Division division;
 
   /// Adds a machinetype like "prod". The reference holds until the next is added.
   MachinetypeSettings& add_type(const std::string& name, double share);
@@ -39,7 +40,9 @@ class Scene {
   [[nodiscard]] TimePoint ago(std::int64_t seconds) const { return now - Seconds{seconds}; }
   void abort(std::int64_t seconds_ago, std::size_t type_index = 0);
 
-  [[nodiscard]] PlanInput input() const { return {fleet, settings, now, creations, held_because, holds}; }
+  [[nodiscard]] PlanInput input() const {
+    return {fleet, settings, now, creations, held_because, holds, division};
+  }
   /// The plan; a test failure where the linter finds a fault in it.
   [[nodiscard]] Plan plan(std::uint64_t seed = 1) const;
 };
