@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,7 +17,16 @@ namespace vacuum {
 
 namespace json = boost::json;
 
-/// Reads members of one object; the first wrong type is kept as the error.
+/// The last second of the year 9999: times and durations beyond it are nobody's, and sums of them overflow.
+constexpr std::int64_t kTimeMost = 253'402'300'799;
+
+/// Whether a number can be a count of something: more is nobody's, and sums of it overflow.
+[[nodiscard]] constexpr bool is_count(std::int64_t number) {
+  return number >= 0 && number <= std::int64_t{1} << 53;
+}
+
+/// Reads members of one object; the first wrong type is kept as the error, as is a number that is out of
+/// range.
 class Members {
  public:
   Members(const json::object& object, std::string& error) : object_(object), error_(error) {}
@@ -26,10 +37,13 @@ class Members {
     }
   }
   void read(std::string_view name, int& out) const {
-    if (const auto number = integer(name)) out = static_cast<int>(*number);
+    const auto number = integer(name);
+    if (number && expect(name, std::in_range<int>(*number), "within the range of an integer"))
+      out = static_cast<int>(*number);
   }
   void read(std::string_view name, std::int64_t& out) const {
-    if (const auto number = integer(name)) out = *number;
+    const auto number = integer(name);
+    if (number && expect(name, is_count(*number), "a count")) out = *number;
   }
   void read(std::string_view name, bool& out) const {
     if (const auto* value = find(name); value != nullptr && expect(name, value->is_bool(), "true or false")) {
@@ -37,15 +51,20 @@ class Members {
     }
   }
   void read(std::string_view name, double& out) const {
-    if (const auto* value = find(name); value != nullptr && expect(name, value->is_number(), "a number")) {
-      out = value->to_number<double>();
-    }
+    const auto* value = find(name);
+    if (value == nullptr || !expect(name, value->is_number(), "a number")) return;
+    const auto number = value->to_number<double>();
+    if (expect(name, std::isfinite(number), "a finite number")) out = number;
   }
   void read(std::string_view name, Milliseconds& out) const {
-    if (const auto number = integer(name)) out = Milliseconds{*number};
+    const auto number = integer(name);
+    if (number && expect(name, std::abs(*number / 1000) <= kTimeMost, "a duration"))
+      out = Milliseconds{*number};
   }
   void read(std::string_view name, TimePoint& out) const {
-    if (const auto number = integer(name)) out = from_unix(*number);
+    const auto number = integer(name);
+    if (number && expect(name, -kTimeMost <= *number && *number <= kTimeMost, "a time"))
+      out = from_unix(*number);
   }
   void read(std::string_view name, std::vector<std::string>& out) const {
     for (const json::value& value : array(name)) {

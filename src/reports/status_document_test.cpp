@@ -72,5 +72,21 @@ TEST(StatusDocumentTest, ATornOrForeignFileIsAnErrorInWords) {
   }
 }
 
+TEST(StatusDocumentTest, NumbersThatCannotBeMeantAreErrors) {
+  for (const char* text :
+       {R"({"format": 1, "machinetypes": [{"weighted_count": 1e999}]})",
+        R"({"format": 1, "machinetypes": [{"target_share": -8.01e308}]})",
+        R"({"format": 1, "machinetypes": [{"processors": 4294967298}]})",
+        R"({"format": 1, "cycle_took_ms": 9223372036854775807})",
+        R"({"format": 1, "cycle_took_ms": -9223372036854775808})",
+        R"({"format": 1, "totals": {"cycles_done": -1}})",
+        R"({"format": 1, "totals": {"cloud_requests": {"list": {"asked": 9223372036854775807}}}})",
+        R"({"format": 1, "cycle_began": 9223372036854775807})"}) {
+    const auto read = read_status(text);
+    ASSERT_FALSE(read) << text;
+    EXPECT_NE(read.error().find("' is not "), std::string::npos) << read.error();
+  }
+}
+
 }  // namespace
 }  // namespace vacuum

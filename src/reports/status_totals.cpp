@@ -28,7 +28,7 @@ DurationCounts read_durations(const json::object& object, std::string& error) {
   members.read("sum_ms", durations.sum);
   const json::array& counts = members.array("counts");
   for (std::size_t i = 0; i < std::min(counts.size(), durations.counts.size()); ++i) {
-    if (counts[i].is_int64()) durations.counts[i] = counts[i].get_int64();
+    if (counts[i].is_int64() && is_count(counts[i].get_int64())) durations.counts[i] = counts[i].get_int64();
   }
   return durations;
 }

@@ -2,6 +2,7 @@
 #include "reports/status_document.hpp"
 
 #include "fuzz.hpp"
+#include "reports/metrics.hpp"
 
 namespace vacuum::fuzz {
 
@@ -15,6 +16,7 @@ void try_input(std::string_view data) {
   const auto again = read_status(text);
   require(again.ok(), "what is written can be read");
   require(write_status(*again) == text, "what is written is read as it was");
+  require(metrics_text({&*status, 1}).find("vacuum_") != std::string::npos, "it has metrics");
 }
 
 }  // namespace vacuum::fuzz
