@@ -77,31 +77,65 @@ void check(const CloudResult<T>& result) {
   require(!holds_secret(result.error().message), "no error holds a secret");
 }
 
-}  // namespace
+ImageUpload image_upload() {
+  ImageUpload upload;
+  upload.name = "https://example.com/cernvm4.hdd";
+  upload.file = "/nowhere/cernvm4.hdd";
+  upload.bytes = 4096;
+  upload.modified = from_unix(1'700'000'000);
+  upload.space = SpaceName("space");
+  upload.manager = ManagerName("manager");
+  return upload;
+}
 
-void try_input(std::string_view data) {
-  if (holds_secret(data)) return;
+/// What is asked for machines.
+void ask_nova(boost::asio::io_context& loop, FakeClock& clock, Cloud& cloud) {
+  const auto servers = run(loop, clock, cloud.list());
+  check(servers);
+  if (servers)
+    for (const Server& server : *servers) require(!server.id.empty(), "each server has an id");
+  check(run(loop, clock, cloud.flavors()));
+  check(run(loop, clock, cloud.quota()));
+  const ServerRequest request = server_request();
+  check(run(loop, clock, cloud.create(request)));
+  const MachineName name = request.name;
+  check(run(loop, clock, cloud.find(name)));
+  const ServerId id("1");
+  check(run(loop, clock, cloud.remove(id)));
+}
+
+/// What is asked for images from elsewhere.
+void ask_glance(boost::asio::io_context& loop, FakeClock& clock, Cloud& cloud) {
+  const auto images = run(loop, clock, cloud.images());
+  check(images);
+  if (images)
+    for (const CloudImage& image : *images) require(!image.id.empty(), "each image has an id");
+  const auto made = run(loop, clock, cloud.upload_image(image_upload()));
+  check(made);
+  if (made) require(!made->empty(), "an image that was made has an id");
+  check(run(loop, clock, cloud.remove_image(ImageId("1"))));
+}
+
+/// Each on a cloud that has not been asked before, which gives the same answers.
+void ask(void (*questions)(boost::asio::io_context&, FakeClock&, Cloud&), std::string_view data) {
   boost::asio::io_context loop;
   FakeClock clock;
   FakeLog log;
   Answers answers(data);
   const auto cloud = openstack::make_openstack_cloud(account(), answers, clock, log);
-  const auto servers = run(loop, clock, cloud->list());
-  check(servers);
-  if (servers)
-    for (const Server& server : *servers) require(!server.id.empty(), "each server has an id");
-  check(run(loop, clock, cloud->flavors()));
-  check(run(loop, clock, cloud->quota()));
-  const ServerRequest request = server_request();
-  check(run(loop, clock, cloud->create(request)));
-  const MachineName name = request.name;
-  check(run(loop, clock, cloud->find(name)));
-  const ServerId id("1");
-  check(run(loop, clock, cloud->remove(id)));
+  questions(loop, clock, *cloud);
   for (const auto& line : log.lines()) {
     require(is_one_line(line.text), "a line of the log is one line");
     require(!holds_secret(line.text), "no line of the log holds a secret");
   }
+}
+
+}  // namespace
+
+void try_input(std::string_view data) {
+  if (holds_secret(data)) return;
+  ask(ask_nova, data);
+  ask(ask_glance, data);
 }
 
 }  // namespace vacuum::fuzz
