@@ -6,9 +6,11 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
 FUZZ ?=
+SANITIZE_SYSTEM = system.test_(https_service|platform|operators)
+SANITIZE_THREADS = vacuum_(ports|wire|adapters_.*|programs_common)_tests
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test test-openstack test-package install package bench fuzz format clean
+.PHONY: help build demo test test-openstack test-package install package bench fuzz sanitize format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -63,6 +65,12 @@ fuzz: ## each fuzzer for FUZZ_SECONDS (60), one after the other; FUZZ="pipe user
 	@cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; exit 1; }
 	@cmake --build --preset fuzz -j $(JOBS) --target fuzzers
 	@tools/fuzz $(FUZZ_SECONDS) build/fuzz/bin $(FUZZ)
+
+sanitize: ## unit tests, corpora and some system tests under the sanitizers; what has threads under the thread sanitizer too
+	@$(MAKE) --no-print-directory build PRESET=asan-ubsan
+	@ctest --preset asan-ubsan -j $(JOBS) -R '_tests$$|^corpus|$(SANITIZE_SYSTEM)'
+	@$(MAKE) --no-print-directory build PRESET=tsan
+	@ctest --preset tsan -j $(JOBS) -R '$(SANITIZE_THREADS)|$(SANITIZE_SYSTEM)'
 
 format: ## clang-format on all sources
 	@git ls-files 'src/*.[ch]pp' 'tests/*.[ch]pp' | xargs clang-format -i

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import unittest.mock
 import urllib.request
 from pathlib import Path
 
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("VACUUM_BIN", ROOT / "build/dev/bin"))
 
 SPACE = "test.example.com"
+SANITIZERS = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
 
 
 def wait_until(condition, seconds, what):
@@ -124,10 +126,24 @@ class SystemTest(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp(prefix="vacuum-test."))
         self.started = []
         self.addCleanup(self.clean_up)
+        # Programs built with sanitizers inherit where to report to: they may do so as late as at their end.
+        reports = {name: ":".join(filter(None, (os.environ.get(name), f"log_path={self.folder}/sanitizer-report")))
+                   for name in SANITIZERS}
+        inherited = unittest.mock.patch.dict(os.environ, reports)
+        inherited.start()
+        self.addCleanup(inherited.stop)
 
     def clean_up(self):
         for thing in reversed(self.started):
             thing.stop()
+        reports = "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("sanitizer-report.*")))
+        try:
+            if reports:
+                self.fail(f"a sanitizer complains of a program that this test started:\n{reports}")
+        finally:
+            self.show_logs_and_remove()
+
+    def show_logs_and_remove(self):
         outcome = self._outcome.result
         if any(test is self for test, _ in outcome.failures + outcome.errors):
             for log in sorted(self.folder.glob("*.log")):
