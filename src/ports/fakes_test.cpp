@@ -79,10 +79,10 @@ TEST(MemoryMachineStoreTest, RecordsItsCallsAndFailsTheNextOneOnDemand) {
   store.fail_next({StoreDecision::retry, "disk on fire"}, "load");
   const auto aborts = run(loop, store.last_aborts(space, {MachinetypeName{"a"}}));
   EXPECT_TRUE(aborts.ok());
-  const auto failed = run(loop, store.load(space));
+  const auto failed = run(loop, store.load(space, Freshness::remembered));
   ASSERT_FALSE(failed.ok());
   EXPECT_EQ(failed.error().message, "disk on fire");
-  EXPECT_TRUE(run(loop, store.load(space)).ok());
+  EXPECT_TRUE(run(loop, store.load(space, Freshness::remembered)).ok());
   EXPECT_EQ(store.count_calls("load"), 2);
 }
 

@@ -24,6 +24,8 @@ struct MachineRecord {
   FlavorName flavor;            ///< may be empty
   ZoneName zone;                ///< may be empty
   ManagerName manager;          ///< may be empty
+  /// Who created or adopted it; empty for records that tell none. Never changes.
+  IncarnationId incarnation;
   std::optional<TimePoint> created;
   std::optional<TimePoint> started;
   std::optional<TimePoint> stopped;
@@ -58,6 +60,12 @@ struct StoreError {
 template <class T>
 using StoreResult = Result<T, StoreError>;
 
+/// What load() may leave out of what other managers did.
+enum class Freshness : std::uint8_t {
+  remembered,  ///< records that came or went lately may be missed for some seconds; asks the disk little
+  as_of_now,   ///< what came or went before the call is known, also over a network file system; writes
+};
+
 /// Asks when a machine's heartbeat file was last written.
 struct HeartbeatQuery {
   MachineName machine;
@@ -70,15 +78,22 @@ class MachineStore {
  public:
   virtual ~MachineStore() = default;
 
-  /// All records of a space's current machines. Answered from memory where the directory did not change.
-  virtual Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space) = 0;
+  /// All records of a space's current machines. A record is read once and then answered from memory, since
+  /// one manager alone changes it. Where it cannot be told whose a machine is, all is the error `retry`.
+  virtual Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space,
+                                                              Freshness freshness) = 0;
+  /// The next load() reads the records of these machines anew: another manager may have changed them.
+  virtual void forget(const SpaceName& space, const std::vector<MachineName>& machines) = 0;
+  /// As above, of all machines of the space.
+  virtual void forget(const SpaceName& space) = 0;
 
   /// Makes the record of a machine, whole: intent before deed. Holds the values of `record`, `files` beside
   /// them, and joboutputs/.
   virtual Async<StoreResult<Done>> add(const SpaceName& space, const MachineRecord& record,
                                        std::vector<RecordFile> files) = 0;
 
-  /// Writes the values of `record` that changed, and replaces or adds `files` beside them.
+  /// Writes the values of `record` that changed, and replaces or adds `files` beside them. Whose the machine
+  /// is stays as it was added.
   virtual Async<StoreResult<Done>> update(const SpaceName& space, const MachineRecord& record,
                                           std::vector<RecordFile> files) = 0;
 

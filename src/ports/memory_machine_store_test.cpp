@@ -9,6 +9,7 @@ namespace {
 
 struct MemoryDriver {
   MachineStore& store() { return memory; }
+  MachineStore& another_store() { return memory; }
   void reopen() {}
   void vm_writes(const SpaceName& space, const MachineName& machine, const std::string& file,
                  const std::string& content, TimePoint time) {

@@ -74,12 +74,7 @@ Order parse_text(std::string_view text, TimePoint written) {
 
 StoreResult<Directory> open_orders(const std::string& shared, const SpaceName& space) {
   auto at = open_root(shared);
-  if (!at) {
-    auto failure = to_store_error(at.error());
-    if (at.error().code == ENOENT)
-      failure.error.message += "; mount the shared file system, or make the directory once";
-    return failure;
-  }
+  if (!at) return to_root_error(at.error());
   for (const std::string& name : {std::string(kOrders), space.text()}) {
     at = open_directory(*at, name);
     if (at) continue;
@@ -171,12 +166,6 @@ StoreResult<std::optional<ReadOrders>> look(const std::string& shared, const Spa
     if (auto order = read_order(*folder, entry.name)) found.orders.emplace(*key, std::move(*order));
   }
   return std::optional(std::move(found));
-}
-
-template <class T>
-StoreResult<T> or_late(std::optional<StoreResult<T>> outcome, const std::string& shared) {
-  if (outcome) return std::move(*outcome);
-  return Failure{StoreError{StoreDecision::retry, fmt::format("{} does not answer in time", shared)}};
 }
 
 }  // namespace

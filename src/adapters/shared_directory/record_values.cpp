@@ -66,6 +66,10 @@ constexpr std::array kValues{
           }},
     Value{"manager", [](const Record& r) { return write_text(r.manager.text()); },
           [](Record& r, std::string_view text) { r.manager = ManagerName{read_text(text)}; }},
+    Value{kIncarnationFile, [](const Record& r) { return write_text(r.incarnation.text()); },
+          [](Record& r, std::string_view text) {
+            if (is_incarnation_id(text)) r.incarnation = IncarnationId{std::string(text)};
+          }},
     Value{"instance_id", [](const Record& r) { return write_text(r.server_id.text()); },
           [](Record& r, std::string_view text) { r.server_id = ServerId{read_text(text)}; }},
     Value{"flavor_name", [](const Record& r) { return write_text(r.flavor.text()); },

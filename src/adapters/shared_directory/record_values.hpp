@@ -10,6 +10,9 @@
 
 namespace vacuum::shared_directory {
 
+/// The value that tells whose a machine is: written once, with the record.
+inline constexpr const char* kIncarnationFile = "incarnation";
+
 /// Answers the content of a file of one record, by path ("created", "jobfeatures/allocated_cpu"), or nothing.
 using ValueReader = std::function<std::optional<std::string>(const std::string& path)>;
 

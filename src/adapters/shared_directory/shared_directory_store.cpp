@@ -6,8 +6,7 @@
 #include <fmt/format.h>
 
 #include "adapters/shared_directory/record_values.hpp"
-#include "adapters/shared_directory/space_disk.hpp"
-#include "adapters/shared_directory/space_notes.hpp"
+#include "adapters/shared_directory/space_memory.hpp"
 #include "base/text.hpp"
 
 namespace vacuum {
@@ -18,8 +17,6 @@ namespace {
 
 /// Records read by one job: each job is to end well within the worker's deadline, on a slow NFS too.
 constexpr std::size_t kRecordsPerJob = 256;
-/// Even an unchanged directory is looked through every so often: some file systems keep coarse times.
-constexpr int kLoadsPerScan = 32;
 constexpr int kExpiriesPerScan = 60;
 constexpr std::size_t kExpiredPerCall = 500;
 constexpr std::size_t kExpiredPerJob = 50;
@@ -46,45 +43,6 @@ std::vector<RecordFile> with_values(std::vector<RecordFile> files, std::vector<R
 }
 
 }  // namespace
-
-/// What is known of one space. `changes` counts our own changes, so that a look at the disk that began before
-/// one of them does not undo it.
-struct SharedDirectoryStore::Memory {
-  struct Entry {
-    MachineRecord record;
-    std::uint64_t changed = 0;
-    bool complete = true;
-  };
-
-  Memory(const std::string& shared, const SpaceName& space) : disk(shared, space), notes(shared, space) {}
-
-  SpaceDisk disk;
-  SpaceNotes notes;
-  std::map<MachineName, Entry> records;
-  std::uint64_t changes = 0;
-  bool prepared = false;
-  std::optional<Stamp> scanned;  ///< of current/, where an equal one means that no name came or went
-  int loads_since_scan = 0;
-  int incomplete = 0;
-
-  std::multimap<TimePoint, std::string> archived;
-  bool archived_scanned = false;
-  int expiries_since_scan = 0;
-
-  std::map<MachinetypeName, StampedAbort> aborts;
-  StampedFailures failures;
-
-  void remember(const MachineRecord& record) {
-    records.insert_or_assign(record.name, Entry{record, ++changes, true});
-  }
-  void forget(const MachineName& name) {
-    records.erase(name);
-    ++changes;
-  }
-  [[nodiscard]] bool is_current(const std::optional<Stamp>& stamp) const {
-    return stamp && stamp == scanned && incomplete == 0 && loads_since_scan < kLoadsPerScan;
-  }
-};
 
 SharedDirectoryStore::SharedDirectoryStore(std::string state_dir, Access access, DiskWorker& worker)
     : state_dir_(std::move(state_dir)), shared_(state_dir_ + "/shared"), access_(access), worker_(worker) {}
@@ -121,7 +79,8 @@ Async<std::invoke_result_t<Job&>> SharedDirectoryStore::on_disk(Job job) {
   co_return Failure{StoreError{StoreDecision::retry, fmt::format("{} does not answer in time", shared_)}};
 }
 
-Async<StoreResult<std::vector<MachineRecord>>> SharedDirectoryStore::load(const SpaceName& space) {
+Async<StoreResult<std::vector<MachineRecord>>> SharedDirectoryStore::load(const SpaceName& space,
+                                                                          Freshness freshness) {
   if (auto refused = refuse(space, nullptr, false)) co_return Failure{*refused};
   Memory& memory = memory_of(space);
   if (access_ == Access::read_write) {
@@ -137,8 +96,8 @@ Async<StoreResult<std::vector<MachineRecord>>> SharedDirectoryStore::load(const 
     co_return Failure{StoreError{StoreDecision::retry, message}};
   }
   if (*stamp) memory.prepared = true;
-  if (*stamp && !memory.is_current(*stamp)) {
-    auto scanned = co_await scan(memory);
+  if (*stamp && (freshness == Freshness::as_of_now || !memory.is_current(*stamp))) {
+    auto scanned = co_await scan(memory, freshness);
     if (!scanned) co_return Failure{scanned.error()};
   }
   ++memory.loads_since_scan;
@@ -157,27 +116,26 @@ Async<StoreResult<Done>> SharedDirectoryStore::prepare(Memory& memory) {
   co_return outcome;
 }
 
-Async<StoreResult<Done>> SharedDirectoryStore::scan(Memory& memory) {
+void SharedDirectoryStore::forget(const SpaceName& space, const std::vector<MachineName>& machines) {
+  memory_of(space).make_stale(machines);
+}
+
+void SharedDirectoryStore::forget(const SpaceName& space) {
+  memory_of(space).make_all_stale();
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::scan(Memory& memory, Freshness freshness) {
   const std::uint64_t changes_before = memory.changes;
-  auto job = [disk = memory.disk] { return disk.names(); };
+  const bool probes = freshness == Freshness::as_of_now && access_ == Access::read_write;
+  auto job = [disk = memory.disk, look = probes ? Look::after_a_change : Look::at_once] {
+    return disk.names(look);
+  };
   auto found = co_await on_disk(std::move(job));
   if (!found) co_return Failure{found.error()};
-  const std::set<MachineName> there(found->names.begin(), found->names.end());
-  std::erase_if(memory.records, [&](const auto& item) {
-    return item.second.changed <= changes_before && !there.contains(item.first);
-  });
-  std::vector<MachineName> unread;
-  for (const auto& name : there) {
-    const auto known = memory.records.find(name);
-    if (known == memory.records.end() || !known->second.complete) unread.push_back(name);
-  }
   memory.scanned.reset();
-  auto read = co_await read_new(memory, std::move(unread), changes_before);
+  auto read = co_await read_new(memory, memory.unread(found->names, changes_before), changes_before);
   if (!read) co_return read;
-  if (found->settled) memory.scanned = found->stamp;
-  memory.loads_since_scan = 0;
-  memory.incomplete = static_cast<int>(
-      std::ranges::count_if(memory.records, [](const auto& item) { return !item.second.complete; }));
+  memory.note_scan(*found, changes_before);
   co_return Done{};
 }
 
@@ -185,18 +143,15 @@ Async<StoreResult<Done>> SharedDirectoryStore::read_new(Memory& memory, std::vec
                                                         std::uint64_t changes_before) {
   for (std::size_t begin = 0; begin < names.size(); begin += kRecordsPerJob) {
     const std::size_t end = std::min(names.size(), begin + kRecordsPerJob);
-    std::vector<MachineName> part(names.begin() + static_cast<std::ptrdiff_t>(begin),
-                                  names.begin() + static_cast<std::ptrdiff_t>(end));
-    auto job = [disk = memory.disk, part = std::move(part)] { return disk.read(part); };
+    const std::vector<MachineName> part(names.begin() + static_cast<std::ptrdiff_t>(begin),
+                                        names.begin() + static_cast<std::ptrdiff_t>(end));
+    auto job = [disk = memory.disk, part] { return disk.read(part); };
     auto read = co_await on_disk(std::move(job));
     if (!read) co_return Failure{read.error()};
     records_read_ += end - begin;
-    for (auto& one : *read) {
-      if (!one) continue;
-      auto& entry = memory.records[one->record.name];
-      if (entry.changed > changes_before) continue;
-      entry.complete = one->complete;
-      entry.record = std::move(one->record);
+    for (std::size_t i = begin; i < end; ++i) {
+      auto taken = memory.take(names[i], std::move((*read)[i - begin]), changes_before);
+      if (!taken) co_return taken;
     }
   }
   co_return Done{};
@@ -223,12 +178,15 @@ Async<StoreResult<Done>> SharedDirectoryStore::update(const SpaceName& space, co
                                                       std::vector<RecordFile> files) {
   if (auto refused = refuse(space, &record.name, true)) co_return Failure{*refused};
   Memory& memory = memory_of(space);
-  const MachineRecord updated = record;
+  MachineRecord updated = record;
   auto prepared = co_await prepare(memory);
   if (!prepared) co_return prepared;
   const auto known = memory.records.find(updated.name);
   const MachineRecord* before = known == memory.records.end() ? nullptr : &known->second.record;
-  files = with_values(std::move(files), changed_values(updated, before));
+  if (before != nullptr) updated.incarnation = before->incarnation;
+  auto values = changed_values(updated, before);
+  std::erase_if(values, [](const RecordFile& file) { return file.path == kIncarnationFile; });
+  files = with_values(std::move(files), std::move(values));
   auto job = [disk = memory.disk, name = updated.name, files = std::move(files)] {
     return disk.update(name, files);
   };

@@ -10,6 +10,10 @@
 
 namespace vacuum {
 
+namespace shared_directory {
+struct SpaceMemory;
+}
+
 /// The machine records and notes in STATE_DIR/shared, and status documents in STATE_DIR/status (spec 5).
 ///
 /// Everything is read once and then answered from memory: a cycle in which no machine comes or goes reads no
@@ -27,7 +31,11 @@ class SharedDirectoryStore final : public MachineStore {
   SharedDirectoryStore(std::string state_dir, Access access, DiskWorker& worker);
   ~SharedDirectoryStore() override;
 
-  Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space) override;
+  /// `as_of_now` makes and removes a file in current/, unless opened for reading only: then it is as fresh as
+  /// the file system's listings are.
+  Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space, Freshness freshness) override;
+  void forget(const SpaceName& space, const std::vector<MachineName>& machines) override;
+  void forget(const SpaceName& space) override;
   /// Values of `record` whose files are not among `files` are written too.
   Async<StoreResult<Done>> add(const SpaceName& space, const MachineRecord& record,
                                std::vector<RecordFile> files) override;
@@ -57,7 +65,7 @@ class SharedDirectoryStore final : public MachineStore {
   [[nodiscard]] std::uint64_t records_read() const { return records_read_; }
 
  private:
-  struct Memory;
+  using Memory = shared_directory::SpaceMemory;
 
   Memory& memory_of(const SpaceName& space);
   [[nodiscard]] std::optional<StoreError> refuse(const SpaceName& space, const MachineName* name,
@@ -65,7 +73,7 @@ class SharedDirectoryStore final : public MachineStore {
   template <class Job>
   Async<std::invoke_result_t<Job&>> on_disk(Job job);
   Async<StoreResult<Done>> prepare(Memory& memory);
-  Async<StoreResult<Done>> scan(Memory& memory);
+  Async<StoreResult<Done>> scan(Memory& memory, Freshness freshness);
   Async<StoreResult<Done>> read_new(Memory& memory, std::vector<MachineName> names,
                                     std::uint64_t changes_before);
 

@@ -30,7 +30,7 @@ class SharedDirectoryTest : public testing::Test {
     ASSERT_TRUE(added.ok()) << added.error().message;
   }
   std::vector<MachineRecord> load() {
-    auto records = state.get(state.store().load(kSpace));
+    auto records = state.get(state.store().load(kSpace, Freshness::remembered));
     EXPECT_TRUE(records.ok()) << records.error().message;
     return records.ok() ? *records : std::vector<MachineRecord>{};
   }
@@ -117,6 +117,68 @@ TEST_F(SharedDirectoryTest, AnUnchangedTimeOfThisMomentIsNotTrusted) {
   EXPECT_EQ(load().size(), 2u);
 }
 
+TEST_F(SharedDirectoryTest, ALookAsOfNowDoesNotTrustTheTimeOfTheDirectory) {
+  add(record_named("aaaaaaaaaa"));
+  let_time_pass();
+  state.reopen();
+  ASSERT_EQ(load().size(), 1u);
+  // As a client of a network file system sees it that has kept the directory's attributes.
+  StateDirectory::write(state.space_path(kSpace) / "current/vcycle-prod-bbbbbbbbbb/created", "1800000000\n");
+  let_time_pass();
+  EXPECT_EQ(load().size(), 1u);
+  const auto records = state.get(state.store().load(kSpace, Freshness::as_of_now));
+  ASSERT_TRUE(records.ok()) << records.error().message;
+  EXPECT_EQ(records->size(), 2u);
+}
+
+TEST_F(SharedDirectoryTest, ALookAsOfNowLeavesNothingBehindAndRemovesWhatACrashLeft) {
+  load();
+  const auto current = state.space_path(kSpace) / "current";
+  StateDirectory::write(current / ".probe.1-2-3", "");
+  StateDirectory::write(current / ".probe.1-2-4", "");
+  StateDirectory::set_time(current / ".probe.1-2-3", from_unix(1'700'000'000));
+  ASSERT_TRUE(state.get(state.store().load(kSpace, Freshness::as_of_now)).ok());
+  EXPECT_FALSE(std::filesystem::exists(current / ".probe.1-2-3"));
+  EXPECT_TRUE(std::filesystem::exists(current / ".probe.1-2-4")) << "it may be another manager's, at work";
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(current), {}), 1);
+}
+
+TEST_F(SharedDirectoryTest, OnlyWhatIsForgottenIsReadAgain) {
+  for (int i = 0; i < 20; ++i) add(record_named(fmt::format("{:010}", i)));
+  let_time_pass();
+  load();
+  state.store().forget(kSpace, {record_named("0000000007").name, record_named("0000000011").name});
+  EXPECT_EQ(load().size(), 20u);
+  EXPECT_EQ(state.store().records_read(), 2u);
+  EXPECT_EQ(load().size(), 20u);
+  EXPECT_EQ(state.store().records_read(), 2u);
+}
+
+TEST_F(SharedDirectoryTest, WhatIsForgottenWhileItIsReadIsReadAgain) {
+  SharedDirectoryStore& other = state.another_store();
+  auto record = record_named("aaaaaaaaaa");
+  ASSERT_TRUE(state.get(other.add(kSpace, record, {})).ok());
+  let_time_pass();
+  bool ended = false;
+  boost::asio::co_spawn(
+      state.loop,
+      [](SharedDirectoryStore& store, bool& done) -> Async<void> {
+        [[maybe_unused]] const auto read = co_await store.load(kSpace, Freshness::remembered);
+        done = true;
+      }(state.store(), ended),
+      boost::asio::detached);
+  state.loop.restart();
+  while (!ended) {
+    state.store().forget(kSpace);
+    state.loop.run_one();
+  }
+  const auto read = state.store().records_read();
+  load();
+  EXPECT_EQ(state.store().records_read(), read + 1);
+  load();
+  EXPECT_EQ(state.store().records_read(), read + 1);
+}
+
 TEST_F(SharedDirectoryTest, OwnChangesAreKnownWithoutReading) {
   load();
   add(record_named("aaaaaaaaaa"));
@@ -130,14 +192,14 @@ TEST_F(SharedDirectoryTest, ACurrentDirectoryThatVanishesIsNoEmptySpace) {
   add(record_named("aaaaaaaaaa"));
   ASSERT_EQ(load().size(), 1u);
   std::filesystem::remove_all(state.path / "shared/spaces");
-  const auto records = state.get(state.store().load(kSpace));
+  const auto records = state.get(state.store().load(kSpace, Freshness::remembered));
   ASSERT_FALSE(records.ok());
   EXPECT_EQ(records.error().decision, StoreDecision::retry);
 }
 
 TEST_F(SharedDirectoryTest, AMissingSharedDirectoryIsAnErrorThatNamesIt) {
   std::filesystem::remove_all(state.path / "shared");
-  const auto records = state.get(state.store().load(kSpace));
+  const auto records = state.get(state.store().load(kSpace, Freshness::remembered));
   ASSERT_FALSE(records.ok());
   EXPECT_NE(records.error().message.find((state.path / "shared").string()), std::string::npos);
 }

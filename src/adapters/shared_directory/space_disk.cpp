@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "adapters/shared_directory/record_values.hpp"
+#include "adapters/shared_directory/record_files.hpp"
 #include "base/text.hpp"
 
 namespace vacuum::shared_directory {
@@ -25,24 +25,10 @@ constexpr const char* kDeleted = "deleted";
 constexpr const char* kTemporary = "tmp";
 constexpr const char* kOutputs = "joboutputs";
 constexpr const char* kMessage = "shutdown_message";
+constexpr std::string_view kProbe = ".probe.";
 
 std::int64_t unix_now() {
   return std::chrono::duration_cast<Seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-/// A path of a record's file in its parts; nothing where it is none.
-struct FilePath {
-  std::string folder;  ///< empty: the record's own directory
-  std::string name;
-};
-std::optional<FilePath> parse_path(const std::string& path) {
-  const auto slash = path.find('/');
-  FilePath parts;
-  if (slash != std::string::npos) parts.folder = path.substr(0, slash);
-  parts.name = slash == std::string::npos ? path : path.substr(slash + 1);
-  if (!is_plain_name(parts.name) || (slash != std::string::npos && !is_plain_name(parts.folder)))
-    return std::nullopt;
-  return parts;
 }
 
 Failure<StoreError> bad_path(const std::string& path) {
@@ -83,66 +69,6 @@ StoreResult<Done> write_files(const Directory& machine, const std::vector<Record
   return Done{};
 }
 
-/// Whether an error reading a value means that there is none, rather than that the disk has a bad moment.
-bool means_absent(int code) {
-  return code == ENOENT || code == ELOOP || code == ENOTDIR || code == EINVAL || code == EISDIR ||
-         code == ENXIO;
-}
-
-/// Reads values of one record, opening each folder once.
-class ValueFiles {
- public:
-  explicit ValueFiles(const Directory& machine)
-      : machine_(machine),
-        job_features_(open_directory(machine, "jobfeatures")),
-        machine_features_(open_directory(machine, "machinefeatures")) {
-    complete_ = usable(job_features_) && usable(machine_features_);
-  }
-
-  std::optional<std::string> read(const std::string& path) {
-    const auto parts = parse_path(path);
-    if (!parts) return std::nullopt;
-    if (parts->folder.empty()) return read_from(machine_, parts->name);
-    const auto& folder = parts->folder == "jobfeatures" ? job_features_ : machine_features_;
-    return folder.ok() ? read_from(*folder, parts->name) : std::nullopt;
-  }
-
-  [[nodiscard]] bool complete() const { return complete_; }
-
- private:
-  static bool usable(const DiskResult<Directory>& folder) {
-    return folder.ok() || means_absent(folder.error().code);
-  }
-
-  std::optional<std::string> read_from(const Directory& folder, const std::string& name) {
-    auto content = read_start(folder, name, kValueBytesMax);
-    if (content) return std::move(*content);
-    if (!means_absent(content.error().code)) complete_ = false;
-    return std::nullopt;
-  }
-
-  const Directory& machine_;
-  DiskResult<Directory> job_features_;
-  DiskResult<Directory> machine_features_;
-  bool complete_ = true;
-};
-
-std::optional<ReadRecord> read_one(const Directory& current, const MachineName& name) {
-  auto machine = open_directory(current, name.text());
-  if (!machine) {
-    if (means_absent(machine.error().code)) return std::nullopt;
-    ReadRecord unreadable;
-    unreadable.record.name = name;
-    unreadable.complete = false;
-    return unreadable;
-  }
-  ValueFiles values(*machine);
-  ReadRecord answer;
-  answer.record = read_record(name, [&](const std::string& path) { return values.read(path); });
-  answer.complete = values.complete();
-  return answer;
-}
-
 /// The part of a heartbeat's path below current/, or nothing where a name could lead elsewhere.
 std::optional<std::string> output_path(const HeartbeatQuery& query) {
   if (!is_machine_name(query.machine.text()) || !is_plain_name(query.file)) return std::nullopt;
@@ -158,23 +84,29 @@ DiskResult<Directory> build_record(const Directory& temporary, const std::string
   return machine;
 }
 
-/// Removes what crashes left in tmp/. A failure is no harm: the next sweep tries again.
+/// Removes what a crash left, once nobody can be at work on it. A failure is no harm: the next look tries
+/// again.
+void remove_if_left_over(const Directory& folder, const std::string& name) {
+  struct stat status {};
+  if (::fstatat(folder.descriptor(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return;
+  if (unix_now() - status.st_mtim.tv_sec <= kLeftoverSeconds) return;
+  [[maybe_unused]] const auto removed = remove_tree(folder, name);
+}
+
 void sweep(const Directory& temporary) {
   auto entries = list_directory(temporary, kRecordsMax);
   if (!entries) return;
-  for (const auto& entry : *entries) {
-    struct stat status {};
-    if (::fstatat(temporary.descriptor(), entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (unix_now() - status.st_mtim.tv_sec <= kLeftoverSeconds) continue;
-    [[maybe_unused]] const auto removed = remove_tree(temporary, entry.name);
-  }
+  for (const auto& entry : *entries) remove_if_left_over(temporary, entry.name);
+}
+
+/// Makes and removes a file: what a client of a network file system had kept of the directory is void then.
+DiskResult<Done> change(const Directory& folder) {
+  const std::string probe = temporary_name("probe");
+  if (auto made = create_file(folder, probe, {}, 0600); !made) return made;
+  return remove_tree(folder, probe);
 }
 
 }  // namespace
-
-Failure<StoreError> to_store_error(DiskError error) {
-  return Failure{StoreError{StoreDecision::retry, std::move(error.message)}};
-}
 
 DiskResult<Directory> SpaceDisk::open_part(const std::string& part) const {
   auto at = open_root(shared_);
@@ -185,22 +117,9 @@ DiskResult<Directory> SpaceDisk::open_part(const std::string& part) const {
   return at;
 }
 
-namespace {
-
-/// It is never made here: a shared file system that is not mounted must not look like a site without
-/// machines.
-Failure<StoreError> with_remedy(const DiskError& error) {
-  Failure<StoreError> failure = to_store_error(error);
-  if (error.code == ENOENT)
-    failure.error.message += "; mount the shared file system, or make the directory once";
-  return failure;
-}
-
-}  // namespace
-
 StoreResult<Done> SpaceDisk::prepare() const {
   auto shared = open_root(shared_);
-  if (!shared) return with_remedy(shared.error());
+  if (!shared) return to_root_error(shared.error());
   auto spaces = enter_directory(*shared, "spaces");
   if (!spaces) return to_store_error(spaces.error());
   auto space = enter_directory(*spaces, space_.text());
@@ -222,17 +141,23 @@ StoreResult<std::optional<Stamp>> SpaceDisk::look() const {
   return std::optional(*stamp);
 }
 
-StoreResult<CurrentNames> SpaceDisk::names() const {
+StoreResult<CurrentNames> SpaceDisk::names(Look look) const {
   auto current = open_part(kCurrent);
   if (!current) return to_store_error(current.error());
+  if (look == Look::after_a_change) {
+    if (auto changed = change(*current); !changed) return to_store_error(changed.error());
+  }
   auto stamp = stamp_directory(*current);
   if (!stamp) return to_store_error(stamp.error());
   CurrentNames answer{*stamp, is_settled(*stamp), {}};
   auto entries = list_directory(*current, kRecordsMax);
   if (!entries) return to_store_error(entries.error());
   for (auto& entry : *entries) {
-    if (entry.maybe_directory && is_machine_name(entry.name))
+    if (entry.maybe_directory && is_machine_name(entry.name)) {
       answer.names.emplace_back(std::move(entry.name));
+    } else if (entry.name.starts_with(kProbe)) {
+      remove_if_left_over(*current, entry.name);
+    }
   }
   return answer;
 }

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "adapters/shared_directory/disk.hpp"
+#include "adapters/shared_directory/record_files.hpp"
+#include "adapters/shared_directory/store_errors.hpp"
 #include "ports/machine_store.hpp"
 
 namespace vacuum::shared_directory {
@@ -17,9 +20,10 @@ struct CurrentNames {
   std::vector<MachineName> names;
 };
 
-struct ReadRecord {
-  MachineRecord record;
-  bool complete = true;  ///< false: something could not be read now and is worth another try
+/// What a look at current/ does first.
+enum class Look : std::uint8_t {
+  at_once,
+  after_a_change,  ///< makes a change of its own, which a network file system's old listing does not outlive
 };
 
 struct ArchivedName {
@@ -40,7 +44,7 @@ class SpaceDisk {
   /// The stamp of current/; nothing where there is no such directory.
   [[nodiscard]] StoreResult<std::optional<Stamp>> look() const;
   /// The names in current/ that can be records.
-  [[nodiscard]] StoreResult<CurrentNames> names() const;
+  [[nodiscard]] StoreResult<CurrentNames> names(Look look) const;
   /// Those of the named records that are there; nothing for the others. Same order.
   [[nodiscard]] StoreResult<std::vector<std::optional<ReadRecord>>> read(
       const std::vector<MachineName>& names) const;
@@ -67,8 +71,5 @@ class SpaceDisk {
   std::string shared_;
   SpaceName space_;
 };
-
-/// What a caller should do about an error of the disk: all but a missing record is worth another try.
-[[nodiscard]] Failure<StoreError> to_store_error(DiskError error);
 
 }  // namespace vacuum::shared_directory

@@ -52,7 +52,7 @@ Result<std::vector<MachineName>, std::string> StatusFiles::machines(const SpaceN
   const auto there = disk.look();
   if (!there) return Failure{there.error().message};
   if (!*there) return std::vector<MachineName>();
-  auto current = disk.names();
+  auto current = disk.names(Look::at_once);
   if (!current) return Failure{std::move(current.error().message)};
   std::ranges::sort(current->names);
   return std::move(current->names);

@@ -12,7 +12,7 @@ const MachineName kMachine{"vcycle-prod-0123456789"};
 class SurvivalTest : public testing::Test {
  protected:
   std::vector<MachineRecord> load() {
-    auto records = state.get(state.store().load(kSpace));
+    auto records = state.get(state.store().load(kSpace, Freshness::remembered));
     EXPECT_TRUE(records.ok()) << records.error().message;
     return records.ok() ? *records : std::vector<MachineRecord>{};
   }
@@ -50,6 +50,17 @@ TEST_F(SurvivalTest, ATornOrSenselessValueIsNothingAndTheOthersGoOn) {
   EXPECT_EQ(records[0].memory_mb, 0);
   EXPECT_EQ(records[0].processors, 4);
   EXPECT_FALSE(records[0].hs06 || records[0].max_wallclock);
+}
+
+TEST_F(SurvivalTest, AnIncarnationThatIsNoneIsNothing) {
+  for (const char* text : {"", "host", "../../x~0123456789", "a~b~c", ".host~0123456789", "host~UPPER"}) {
+    write("incarnation", text);
+    state.reopen();
+    EXPECT_TRUE(load().at(0).incarnation.empty()) << text;
+  }
+  write("incarnation", "host.example.org~0123456789\n");
+  state.reopen();
+  EXPECT_EQ(load().at(0).incarnation, IncarnationId{"host.example.org~0123456789"});
 }
 
 TEST_F(SurvivalTest, StrayEntriesOfCurrentAreNoRecords) {
@@ -121,7 +132,7 @@ TEST_F(SurvivalTest, APipeInPlaceOfAFileHangsNobody) {
 }
 
 TEST_F(SurvivalTest, ARecordHalfBuiltAtACrashIsNeverSeenAndSweptLater) {
-  ASSERT_TRUE(state.get(state.store().load(kSpace)).ok());
+  ASSERT_TRUE(state.get(state.store().load(kSpace, Freshness::remembered)).ok());
   const auto leftover = state.space_path(kSpace) / "tmp/.vcycle-prod-0123456789.1-2-3";
   StateDirectory::write(leftover / "created", "18");
   EXPECT_TRUE(load().empty());
@@ -177,7 +188,7 @@ TEST_F(SurvivalTest, NamesThatLeadElsewhereAreRefused) {
   MachineRecord record;
   record.name = MachineName{"vcycle-../../x"};
   EXPECT_FALSE(state.get(state.store().add(kSpace, record, {})).ok());
-  EXPECT_FALSE(state.get(state.store().load(SpaceName{"../x"})).ok());
+  EXPECT_FALSE(state.get(state.store().load(SpaceName{"../x"}, Freshness::remembered)).ok());
   record.name = kMachine;
   for (const char* path : {"../created", "a/b/c", "/etc/passwd", "", ".hidden", "jobfeatures/../x"}) {
     EXPECT_FALSE(state.get(state.store().add(kSpace, record, {{path, "x"}})).ok()) << path;

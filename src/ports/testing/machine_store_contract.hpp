@@ -11,9 +11,10 @@
 
 namespace vacuum {
 
-/// What every MachineStore must do. A store's test gives a Driver with: `MachineStore& store()`; `void
-/// reopen()`, which forgets what the process remembered; `void vm_writes(space, machine, file, content,
-/// time)`, a file in joboutputs as the VM's own write leaves it; `boost::asio::io_context loop`.
+/// What every MachineStore must do. A store's test gives a Driver with: `MachineStore& store()`;
+/// ``MachineStore& another_store()`, another manager's on the same directory; `void reopen()`, which forgets
+/// what the process remembered; `void vm_writes(space, machine, file, content, time)`, a file in joboutputs
+/// as the VM's own write leaves it; `boost::asio::io_context loop`.
 template <class Driver>
 class MachineStoreContract : public testing::Test {
  protected:
@@ -32,6 +33,7 @@ class MachineStoreContract : public testing::Test {
     made.flavor = FlavorName{"m1.large"};
     made.zone = ZoneName{"nova"};
     made.manager = ManagerName{"manager.example.org"};
+    made.incarnation = IncarnationId{"manager.example.org~0a1b2c3d4e"};
     made.created = from_unix(1'800'000'000);
     made.started = from_unix(1'800'000'060);
     made.processors = 8;
@@ -46,15 +48,16 @@ class MachineStoreContract : public testing::Test {
 
   static bool same(const MachineRecord& a, const MachineRecord& b) {
     return a.name == b.name && a.machinetype == b.machinetype && a.server_id == b.server_id &&
-           a.flavor == b.flavor && a.zone == b.zone && a.manager == b.manager && a.created == b.created &&
-           a.started == b.started && a.stopped == b.stopped && a.deleted == b.deleted &&
-           a.processors == b.processors && a.memory_mb == b.memory_mb && a.hs06 == b.hs06 &&
-           a.accounting_fqan == b.accounting_fqan && a.accounted == b.accounted &&
-           a.max_wallclock == b.max_wallclock && a.shutdown_time == b.shutdown_time;
+           a.flavor == b.flavor && a.zone == b.zone && a.manager == b.manager &&
+           a.incarnation == b.incarnation && a.created == b.created && a.started == b.started &&
+           a.stopped == b.stopped && a.deleted == b.deleted && a.processors == b.processors &&
+           a.memory_mb == b.memory_mb && a.hs06 == b.hs06 && a.accounting_fqan == b.accounting_fqan &&
+           a.accounted == b.accounted && a.max_wallclock == b.max_wallclock &&
+           a.shutdown_time == b.shutdown_time;
   }
 
   std::vector<MachineRecord> loaded() {
-    auto records = get(store().load(space));
+    auto records = get(store().load(space, Freshness::remembered));
     EXPECT_TRUE(records.ok()) << records.error().message;
     return records.ok() ? *records : std::vector<MachineRecord>{};
   }
@@ -107,6 +110,60 @@ TYPED_TEST_P(MachineStoreContract, AnUpdateIsSeenAtOnceAndAfterARestart) {
   EXPECT_TRUE(this->same(this->loaded().at(0), record));
 }
 
+TYPED_TEST_P(MachineStoreContract, WhoseAMachineIsStaysAsItWasAdded) {
+  auto record = this->record();
+  ASSERT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  record.incarnation = IncarnationId{"other.example.org~zzzzzzzzzz"};
+  record.processors = 4;
+  ASSERT_TRUE(this->get(this->store().update(this->space, record, {})).ok());
+  for (int look = 0; look < 2; ++look) {
+    EXPECT_EQ(this->loaded().at(0).incarnation, this->record().incarnation);
+    EXPECT_EQ(this->loaded().at(0).processors, 4);
+    this->driver.reopen();
+  }
+}
+
+TYPED_TEST_P(MachineStoreContract, ARecordWithoutAnIncarnationHasNone) {
+  auto record = this->record();
+  record.incarnation = {};
+  ASSERT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  this->driver.reopen();
+  EXPECT_TRUE(this->same(this->loaded().at(0), record));
+}
+
+TYPED_TEST_P(MachineStoreContract, WhatAnotherManagerAddsIsThereAsOfNow) {
+  auto& other = this->driver.another_store();
+  EXPECT_TRUE(this->loaded().empty());
+  const auto first = this->record("aaaaaaaaaa");
+  const auto second = this->record("bbbbbbbbbb");
+  ASSERT_TRUE(this->get(other.add(this->space, first, {})).ok());
+  ASSERT_TRUE(this->get(other.add(this->space, second, {})).ok());
+  EXPECT_EQ(this->get(this->store().load(this->space, Freshness::as_of_now))->size(), 2u);
+  ASSERT_TRUE(this->get(other.discard(this->space, first.name)).ok());
+  const auto records = this->get(this->store().load(this->space, Freshness::as_of_now));
+  ASSERT_TRUE(records.ok());
+  ASSERT_EQ(records->size(), 1u);
+  EXPECT_TRUE(this->same(records->at(0), second));
+}
+
+TYPED_TEST_P(MachineStoreContract, WhatIsForgottenIsReadAsItIsNow) {
+  auto& other = this->driver.another_store();
+  auto first = this->record("aaaaaaaaaa");
+  auto second = this->record("bbbbbbbbbb");
+  ASSERT_TRUE(this->get(other.add(this->space, first, {})).ok());
+  ASSERT_TRUE(this->get(other.add(this->space, second, {})).ok());
+  ASSERT_EQ(this->loaded().size(), 2u);
+  first.stopped = from_unix(1'800'001'000);
+  second.stopped = from_unix(1'800'002'000);
+  ASSERT_TRUE(this->get(other.update(this->space, first, {})).ok());
+  ASSERT_TRUE(this->get(other.update(this->space, second, {})).ok());
+  this->store().forget(this->space, {first.name, MachineName{"vcycle-prod-unknown000"}});
+  EXPECT_TRUE(this->same(this->loaded().at(0), first));
+  this->store().forget(this->space);
+  EXPECT_TRUE(this->same(this->loaded().at(0), first));
+  EXPECT_TRUE(this->same(this->loaded().at(1), second));
+}
+
 TYPED_TEST_P(MachineStoreContract, AMissingRecordIsNotFoundByAnyChange) {
   const auto record = this->record();
   auto& store = this->store();
@@ -151,7 +208,7 @@ TYPED_TEST_P(MachineStoreContract, ADiscardedRecordLeavesNothingAndItsNameIsFree
 
 TYPED_TEST_P(MachineStoreContract, SpacesDoNotSeeEachOther) {
   ASSERT_TRUE(this->get(this->store().add(this->space, this->record(), {})).ok());
-  const auto others = this->get(this->store().load(SpaceName{"other.example.org"}));
+  const auto others = this->get(this->store().load(SpaceName{"other.example.org"}, Freshness::remembered));
   ASSERT_TRUE(others.ok());
   EXPECT_TRUE(others->empty());
 }
@@ -249,7 +306,9 @@ TYPED_TEST_P(MachineStoreContract, AStatusDocumentCanBePublishedAgainAndAgain) {
   EXPECT_TRUE(this->get(this->store().publish_status(this->space, "{\"version\":1}")).ok());
 }
 
-REGISTER_TYPED_TEST_SUITE_P(MachineStoreContract, ANewSpaceHasNoRecords,
+REGISTER_TYPED_TEST_SUITE_P(MachineStoreContract, ANewSpaceHasNoRecords, WhoseAMachineIsStaysAsItWasAdded,
+                            ARecordWithoutAnIncarnationHasNone, WhatAnotherManagerAddsIsThereAsOfNow,
+                            WhatIsForgottenIsReadAsItIsNow,
                             AnAddedRecordIsLoadedWithAllItsValuesAlsoAfterARestart,
                             ARecordOfTheSameNameIsNotAddedTwice, AnUpdateIsSeenAtOnceAndAfterARestart,
                             AMissingRecordIsNotFoundByAnyChange,

@@ -51,12 +51,17 @@ class MemoryMachineStore final : public MachineStore {
     return count;
   }
 
-  Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space) override {
+  Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space, Freshness) override {
     if (auto error = note("load", space.text())) co_return Failure{*error};
     std::vector<MachineRecord> records;
     for (const auto& [name, entry] : spaces[space].current) records.push_back(entry.record);
     co_return records;
   }
+
+  void forget(const SpaceName& space, const std::vector<MachineName>& machines) override {
+    for (const auto& machine : machines) calls.push_back(fmt::format("forget {} {}", space, machine));
+  }
+  void forget(const SpaceName& space) override { calls.push_back(fmt::format("forget {}", space)); }
 
   Async<StoreResult<Done>> add(const SpaceName& space, const MachineRecord& record,
                                std::vector<RecordFile> files) override {
@@ -73,7 +78,9 @@ class MemoryMachineStore final : public MachineStore {
     if (auto error = note("update", space.text(), record.name.text())) co_return Failure{*error};
     Entry* entry = find(space, record.name);
     if (entry == nullptr) co_return Failure{not_found(record.name)};
+    const IncarnationId incarnation = entry->record.incarnation;
     put(*entry, record, std::move(files));
+    entry->record.incarnation = incarnation;
     co_return Done{};
   }
 

@@ -67,7 +67,7 @@ int run_machines(const CommandOptions& options, std::ostream& out, std::ostream&
   std::vector<std::vector<std::string>> rows;
   int exit_status = 0;
   for (const SpaceView& view : read_space_views(options)) {
-    const auto records = run_to_end(loop, store.load(view.name));
+    const auto records = run_to_end(loop, store.load(view.name, Freshness::remembered));
     if (!records) {
       errors << fmt::format("vcycle: space {}: {}\n", view.name, records.error().message);
       exit_status = 1;

@@ -30,11 +30,20 @@ class StateDirectory {
   }
   ~StateDirectory() {
     store_.reset();
+    another_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(path, ignored);
   }
 
   SharedDirectoryStore& store() { return *store_; }
+  /// Of another manager on the same directory.
+  SharedDirectoryStore& another_store() {
+    if (!another_) {
+      another_ = std::make_unique<SharedDirectoryStore>(path.string(),
+                                                        SharedDirectoryStore::Access::read_write, worker);
+    }
+    return *another_;
+  }
   void reopen(SharedDirectoryStore::Access access = SharedDirectoryStore::Access::read_write) {
     store_ = std::make_unique<SharedDirectoryStore>(path.string(), access, worker);
   }
@@ -75,6 +84,7 @@ class StateDirectory {
 
  private:
   std::unique_ptr<SharedDirectoryStore> store_;
+  std::unique_ptr<SharedDirectoryStore> another_;
 };
 
 }  // namespace vacuum

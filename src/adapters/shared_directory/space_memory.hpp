@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/shared_directory/space_disk.hpp"
+#include "adapters/shared_directory/space_notes.hpp"
+
+namespace vacuum::shared_directory {
+
+/// What a store knows of one space. Touched on the loop's thread alone. `changes` counts what this process
+/// changed or made stale, so that a look at the disk that began before does not undo it.
+struct SpaceMemory {
+  struct Entry {
+    MachineRecord record;
+    std::uint64_t changed = 0;
+    bool complete = true;
+    bool stale = false;  ///< another manager may have changed it since
+  };
+
+  SpaceMemory(const std::string& shared, const SpaceName& space)
+      : disk(shared, space), notes(shared, space) {}
+
+  SpaceDisk disk;
+  SpaceNotes notes;
+  std::map<MachineName, Entry> records;
+  std::uint64_t changes = 0;
+  std::uint64_t made_stale = 0;  ///< the value of `changes` when something was made stale last
+  bool prepared = false;
+  std::optional<Stamp> scanned;  ///< of current/, where an equal one means that no name came or went
+  int loads_since_scan = 0;
+  int incomplete = 0;
+
+  std::multimap<TimePoint, std::string> archived;
+  bool archived_scanned = false;
+  int expiries_since_scan = 0;
+
+  std::map<MachinetypeName, StampedAbort> aborts;
+  StampedFailures failures;
+
+  void remember(const MachineRecord& record);
+  void forget(const MachineName& name);
+  void make_stale(const std::vector<MachineName>& machines);
+  void make_all_stale();
+
+  /// Whether what is known is what is there, if current/ has this stamp.
+  [[nodiscard]] bool is_current(const std::optional<Stamp>& stamp) const;
+  /// Drops what is not among the names that a look found, and answers which of these are to be read.
+  [[nodiscard]] std::vector<MachineName> unread(const std::vector<MachineName>& there,
+                                                std::uint64_t changes_before);
+  /// What a look that began at `changes_before` found of one machine; nothing: it is gone. A machine whose
+  /// manager cannot be told is an error: it must not look like one that nobody manages.
+  [[nodiscard]] StoreResult<Done> take(const MachineName& name, std::optional<ReadRecord> found,
+                                       std::uint64_t changes_before);
+  /// A look is done and all that it found was taken.
+  void note_scan(const CurrentNames& found, std::uint64_t changes_before);
+};
+
+}  // namespace vacuum::shared_directory
