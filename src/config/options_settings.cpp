@@ -47,6 +47,23 @@ constexpr Option kSettingsOptions[] = {
                 "with. Web servers are verified with the system's authorities as well.",
      .default_text = "/etc/grid-security/certificates"},
     {.scope = kScope,
+     .name = "manager_name",
+     .kind = OptionKind::text,
+     .meaning =
+         "Name of this vcycled among those that share its directory: a host name, and no other manager "
+         "may have it. In force after a restart.",
+     .default_note = "the name of the host"},
+    {.scope = kScope,
+     .name = "lease_seconds",
+     .kind = integer,
+     .meaning = "How soon the others take over the machines of this manager when it is heard of no more. It "
+                "stops acting itself when the shared directory has not taken its renewal for 60 % of this "
+                "time. In force after a restart.",
+     .default_text = "15",
+     .least = 2,
+     .most = 600,
+     .unit = "s"},
+    {.scope = kScope,
      .name = "imagecache_mb",
      .kind = integer,
      .meaning = "Greatest size of the cache of images from URLs. Images that no machinetype uses go first.",

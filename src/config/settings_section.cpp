@@ -32,6 +32,16 @@ std::string path_of(OptionReader& reader, std::string_view option) {
   return {};
 }
 
+/// Empty where none is given.
+std::string manager_name_of(OptionReader& reader) {
+  std::string name = reader.text("manager_name");
+  const IncarnationId incarnation = make_incarnation_id(ManagerName{name}, "");
+  if (name.empty() || is_incarnation_id(incarnation.text())) return name;
+  reader.fail("manager_name", fmt::format("\"{}\" is no name of a host", printable(name, 80)),
+              "use letters, digits, dots and hyphens");
+  return {};
+}
+
 template <class Number>
 void read_number(OptionReader& reader, std::string_view option, Number& value) {
   if (const auto given = reader.integer(option)) value = static_cast<Number>(*given);
@@ -58,6 +68,8 @@ DaemonSettings read_settings(OptionReader& reader) {
   settings.https_key = path_of(reader, "https_key");
   settings.ca_directory = path_of(reader, "ca_directory");
   review_https(reader, settings);
+  settings.manager_name = manager_name_of(reader);
+  if (const auto lease = reader.integer("lease_seconds")) settings.lease = Seconds{*lease};
   read_number(reader, "imagecache_mb", settings.imagecache_mb);
   read_number(reader, "joboutputs_file_kb", settings.joboutputs_file_kb);
   read_number(reader, "joboutputs_machine_mb", settings.joboutputs_machine_mb);

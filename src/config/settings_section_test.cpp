@@ -39,7 +39,7 @@ TEST_F(SettingsSectionTest, AllOptionsAreRead) {
       "[settings]\nhttps_listen = 0.0.0.0:443 [::]:443\nhttp_listen = 127.0.0.1:80\nstatus_listen = none\n"
       "https_certificate = /c.pem\nhttps_key = /k.pem\nca_directory = /ca\nimagecache_mb = 1\n"
       "joboutputs_file_kb = 2\njoboutputs_machine_mb = 3\njoboutputs_files = 4\njoboutputs_per_minute = 5\n"
-      "events_mb = 6\nevents_files = 7\n");
+      "events_mb = 6\nevents_files = 7\nmanager_name = vm1.example.org\nlease_seconds = 30\n");
   EXPECT_EQ(shown(configuration), "");
   DaemonSettings expected;
   expected.https_listen = {{"0.0.0.0", 443}, {"::", 443}};
@@ -55,6 +55,8 @@ TEST_F(SettingsSectionTest, AllOptionsAreRead) {
   expected.joboutputs_per_minute = 5;
   expected.events_mb = 6;
   expected.events_files = 7;
+  expected.manager_name = "vm1.example.org";
+  expected.lease = Seconds{30};
   EXPECT_EQ(configuration.daemon, expected);
   EXPECT_TRUE(configuration.daemon_usable);
 }
@@ -74,6 +76,13 @@ TEST_F(SettingsSectionTest, AWrongValueHasItsDefaultAndStopsNoSpace) {
   EXPECT_THAT(text,
               HasSubstr("target_share: is an option of a machinetype, not of [settings]; it is ignored"));
   EXPECT_THAT(text, HasSubstr("event_mb: is no known option; it is ignored; did you mean events_mb?"));
+}
+
+TEST_F(SettingsSectionTest, AManagersNameIsThatOfAHost) {
+  const auto configuration = load("[settings]\nmanager_name = ../vm1\nlease_seconds = 1\n");
+  EXPECT_THAT(shown(configuration), HasSubstr("manager_name: \"../vm1\" is no name of a host"));
+  EXPECT_THAT(shown(configuration), HasSubstr("lease_seconds: 1 is out of bounds"));
+  EXPECT_EQ(configuration.daemon, DaemonSettings{});
 }
 
 TEST_F(SettingsSectionTest, TlsNeedsACertificateAndAKey) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "control/fault_board.hpp"
+#include "control/standing.hpp"
 #include "ports/accounting_sink.hpp"
 #include "ports/clock.hpp"
+#include "ports/creation_turns.hpp"
 #include "ports/datagram_sink.hpp"
 #include "ports/event_sink.hpp"
 #include "ports/file_reader.hpp"
@@ -37,6 +39,8 @@ struct ControlPorts {
   TokenKeySource& token_key;
   ImageCache& images;
   ImageVerifier& image_verifier;
+  CreationTurns& turns;
+  Standings& standings;
 };
 
 }  // namespace vacuum

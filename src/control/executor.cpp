@@ -28,8 +28,14 @@ std::vector<RecordFile> updated_at(TimePoint now) {
 }  // namespace
 
 Async<CycleOutcome> Executor::carry_out(const Plan& plan, const Fleet& fleet, const SpaceSettings& settings,
-                                        const ProxyIssuers& proxies, MachineMemories& memories) {
-  Cycle cycle{.plan = plan, .fleet = fleet, .settings = settings, .proxies = proxies, .memories = memories};
+                                        const ProxyIssuers& proxies, MachineMemories& memories,
+                                        Intents intents) {
+  Cycle cycle{.plan = plan,
+              .fleet = fleet,
+              .settings = settings,
+              .proxies = proxies,
+              .memories = memories,
+              .intents = std::move(intents)};
   cycle.outcome.created_by_type.resize(settings.machinetypes.size());
   co_await record_all(cycle);
   if (cycle.not_accounted.empty()) ports_.faults.clear(settings.name, std::string(kAccountingFault));
@@ -81,6 +87,7 @@ Async<StoreResult<Done>> Executor::carry_out_record(Cycle& cycle, const Action& 
 Async<StoreResult<Done>> Executor::adopt(Cycle& cycle, const AdoptMachine& action) {
   const Machine& machine = cycle.machine(action.machine);
   MachineRecord& record = cycle.record(machine, manager_.name);
+  record.incarnation = manager_.incarnation;
   if (machine.machinetype) {
     const MachinetypeSettings& type = cycle.settings.machinetypes[position(*machine.machinetype)];
     if (!record.max_wallclock) record.max_wallclock = type.max_wallclock;
@@ -237,22 +244,37 @@ Async<void> Executor::remove(Cycle& cycle, const DeleteMachine& action) {
   if (!kept && kept.error().decision == StoreDecision::retry) cycle.store_fails(kept.error());
 }
 
+/// A machine that is not asked for after all is no longer intended.
 Async<void> Executor::create(Cycle& cycle, const CreateMachine& action) {
-  if (!cycle.may_create(action)) co_return;
+  if (!cycle.intents.contains(action.name)) co_return;
+  const bool asked = co_await ask_for(cycle, action);
+  if (!asked) co_await discard_intent(cycle, action.name);
+}
+
+/// False where the cloud was not asked.
+Async<bool> Executor::ask_for(Cycle& cycle, const CreateMachine& action) {
+  if (!cycle.may_create(action)) co_return false;
   const MachinetypeSettings& type = cycle.settings.machinetypes[position(action.machinetype)];
   const bool in_cloud = type.root_image.kind == ImageSource::Kind::in_cloud;
   const auto image = images_.find(action.machinetype);
-  if (!in_cloud && image == images_.end()) co_return;  // planned without its image: never asked for
+  if (!in_cloud && image == images_.end()) co_return false;  // planned without its image
   auto secrets = co_await make_secrets(cycle, action);
-  if (!secrets) co_return leave_out(cycle, type.name, secrets.error().message);
-  if (!cycle.may_create(action)) co_return;
+  if (!secrets) leave_out(cycle, type.name, secrets.error().message);
+  if (!secrets || !cycle.may_create(action)) co_return false;
   NewMachine made = make_new_machine(action, cycle.settings, cycle.templates.at(action.machinetype), *secrets,
-                                     manager_, ports_.clock.now());
+                                     manager_, cycle.intents.at(action.name));
   if (!in_cloud) made.request.image_id = image->second;
-  auto intended = co_await ports_.store.add(cycle.space(), made.record, std::move(made.files));
-  if (!intended) co_return cycle.store_fails(intended.error());
+  const auto described = co_await ports_.store.update(cycle.space(), made.record, std::move(made.files));
+  if (!described) cycle.store_fails(described.error());
+  if (!described) co_return false;
   auto answer = co_await cloud_.create(made.request);
   co_await settle_creation(cycle, action, made, std::move(answer));
+  co_return true;
+}
+
+Async<void> Executor::discard_intent(Cycle& cycle, const MachineName& name) {
+  const auto gone = co_await ports_.store.discard(cycle.space(), name);
+  if (!gone && gone.error().decision == StoreDecision::retry) cycle.store_fails(gone.error());
 }
 
 Async<void> Executor::settle_creation(Cycle& cycle, const CreateMachine& action, NewMachine& made,
@@ -312,8 +334,7 @@ Async<void> Executor::undo_intent(Cycle& cycle, const CreateMachine& action, con
     cycle.outcome.hold_creations =
         std::max(cycle.outcome.hold_creations.value_or(Seconds{0}), *error.retry_after);
   }
-  const auto gone = co_await ports_.store.discard(cycle.space(), action.name);
-  if (!gone && gone.error().decision == StoreDecision::retry) cycle.store_fails(gone.error());
+  co_await discard_intent(cycle, action.name);
 }
 
 }  // namespace vacuum

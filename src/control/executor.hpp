@@ -9,6 +9,7 @@
 
 #include "control/control_ports.hpp"
 #include "control/image_keeper.hpp"
+#include "control/intents.hpp"
 #include "control/join.hpp"
 #include "control/new_machine.hpp"
 #include "control/proxy_issuers.hpp"
@@ -36,8 +37,9 @@ struct CycleOutcome {
   std::map<MachinetypeIndex, std::string> templates_missing;
 };
 
-/// Carries out a plan and decides nothing: records first, then deletions and creations side by side, each
-/// independent of the others' failures. Where the shared directory fails nothing more is asked of the cloud.
+/// Carries out a plan and decides nothing. What it creates is on record as an intent already. Records first,
+/// then deletions and creations side by side, each independent of the others' failures. Where the shared
+/// directory fails nothing more is asked of the cloud.
 class Executor {
  public:
   /// `images`: those of machinetypes whose image is not one of the cloud's own.
@@ -45,7 +47,7 @@ class Executor {
       : cloud_(cloud), ports_(ports), manager_(std::move(manager)), images_(std::move(images)) {}
 
   Async<CycleOutcome> carry_out(const Plan& plan, const Fleet& fleet, const SpaceSettings& settings,
-                                const ProxyIssuers& proxies, MachineMemories& memories);
+                                const ProxyIssuers& proxies, MachineMemories& memories, Intents intents);
 
  private:
   struct Cycle;
@@ -73,6 +75,8 @@ class Executor {
   Async<void> act(Cycle& cycle, const Action& action);
   Async<void> remove(Cycle& cycle, const DeleteMachine& action);
   Async<void> create(Cycle& cycle, const CreateMachine& action);
+  Async<bool> ask_for(Cycle& cycle, const CreateMachine& action);
+  Async<void> discard_intent(Cycle& cycle, const MachineName& name);
   Async<void> settle_creation(Cycle& cycle, const CreateMachine& action, NewMachine& made,
                               CloudResult<ServerId> answer);
   Async<void> note_created(Cycle& cycle, const CreateMachine& action, NewMachine& made, ServerId id);

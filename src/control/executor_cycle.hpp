@@ -17,6 +17,7 @@ struct Executor::Cycle {
   const SpaceSettings& settings;
   const ProxyIssuers& proxies;
   MachineMemories& memories;
+  Intents intents;  ///< of machines that are not asked for yet
   CycleOutcome outcome;
   std::map<MachineName, MachineRecord> changed;  ///< records as this cycle left them
   std::map<MachinetypeIndex, MachineTemplates>

@@ -24,7 +24,14 @@ class ExecutorTest : public ::testing::Test, protected FakePorts {
     files.files["/template"] = "name=##user_data_machine_hostname##\n";
   }
 
-  CycleOutcome carry_out() { return run(loop, executor.carry_out(plan, fleet, settings, proxies, memories)); }
+  CycleOutcome carry_out() { return carry_out_by(executor); }
+  CycleOutcome carry_out_by(Executor& acting) {
+    WrittenIntents written = run(loop, write_intents(store, plan, settings, identity, clock.now()));
+    CycleOutcome outcome =
+        run(loop, acting.carry_out(plan, fleet, settings, proxies, memories, std::move(written.intents)));
+    if (!written.error.empty()) outcome.store_error = written.error;
+    return outcome;
+  }
 
   void plan_creation(MachineName name = kName) {
     plan.actions.push_back(
@@ -55,7 +62,8 @@ class ExecutorTest : public ::testing::Test, protected FakePorts {
   Plan plan;
   ProxyIssuers proxies;
   MachineMemories memories;
-  Executor executor{cloud, ports(), {ManagerName{"me"}, "Vacuum 1"}};
+  ManagerIdentity identity{ManagerName{"me"}, "Vacuum 1", IncarnationId{"me~0123456789"}};
+  Executor executor{cloud, ports(), identity};
 };
 
 TEST_F(ExecutorTest, TheIntentIsOnRecordBeforeTheCloudIsAsked) {
@@ -290,8 +298,8 @@ TEST_F(ExecutorTest, ATemplateByUrlIsFetchedAnewForEachCycleAndItsUrlIsToldToThe
   carry_out();
   EXPECT_TRUE(cloud.requests.empty()) << "its image is not there";
   const ReadyImages images{{MachinetypeIndex{0}, ImageId{"image-7"}}};
-  Executor with_image{cloud, ports(), {ManagerName{"me"}, "Vacuum 1"}, images};
-  run(loop, with_image.carry_out(plan, fleet, settings, proxies, memories));
+  Executor with_image{cloud, ports(), identity, images};
+  carry_out_by(with_image);
   EXPECT_EQ(fetcher.requests.size(), 2u);
   EXPECT_LE(fetcher.requests[0].timeout, Milliseconds{10'000}) << "the cycle waits for it";
   ASSERT_EQ(cloud.requests.size(), 1u);

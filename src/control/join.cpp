@@ -1,7 +1,9 @@
 #include "control/join.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace vacuum {
@@ -21,10 +23,6 @@ std::optional<MachinetypeIndex> index_of(const Positions& machinetypes, const Ma
   return static_cast<MachinetypeIndex>(found->second);
 }
 
-bool is_ours(const Server& server, const SpaceName& space) {
-  return is_machine_name(server.name.text()) && (server.space.empty() || server.space == space);
-}
-
 /// Vcycle 3.0 accounted a machine when it recorded its end, and left no note of it. Its records are known by
 /// what they lack.
 bool was_accounted_by_vcycle(const MachineRecord& record) {
@@ -35,6 +33,7 @@ void take_record(Machine& machine, const MachineRecord& record) {
   machine.name = record.name;
   machine.server_id = record.server_id;
   machine.machinetype_name = record.machinetype;
+  machine.incarnation = record.incarnation;
   machine.processors = std::max(1, record.processors);
   machine.memory_mb = record.memory_mb;
   machine.hs06 = record.hs06;
@@ -84,12 +83,25 @@ void take_memory(Machine& machine, const MachineMemories& memories) {
   machine.adopted = found->second.adopted;
 }
 
+/// Whose a machine is. Counts in the fleet.
+void assign(Machine& machine, const MachineRecord* record, const Standing* standing, Fleet& fleet) {
+  if (standing == nullptr) return;
+  const Roster& roster = standing->roster;
+  const IncarnationId first = record != nullptr ? first_manager_of(*record) : IncarnationId{};
+  const IncarnationId& owner =
+      record != nullptr ? roster.owner_of(first, machine.name) : roster.doer_of(machine.name.text());
+  machine.managed_by = owner == standing->incarnation ? ManagedBy::us : ManagedBy::others;
+  ++fleet.machines_by_manager[owner];
+}
+
 class Joiner {
  public:
-  Joiner(std::span<const MachineRecord> records, const SpaceSettings& settings, MachineMemories& memories)
+  Joiner(std::span<const MachineRecord> records, const SpaceSettings& settings, MachineMemories& memories,
+         const Standing* standing)
       : records_(records),
         settings_(settings),
         memories_(memories),
+        standing_(standing),
         types_(positions_of(settings.machinetypes)) {
     by_name_.reserve(records.size());
     for (std::size_t i = 0; i < records.size(); ++i) by_name_.emplace(records[i].name.text(), i);
@@ -135,6 +147,7 @@ class Joiner {
       take_record(machine, records_[found->second]);
     }
     take_server(machine, server);
+    assign(machine, found == by_name_.end() ? nullptr : &records_[found->second], standing_, fleet_);
     if (const auto memory = memories_.find(machine.name); memory != memories_.end()) {
       memory->second.missed_listings = 0;
       memory->second.missing_since.reset();
@@ -146,6 +159,7 @@ class Joiner {
     Machine machine;
     take_record(machine, record);
     machine.state = MachineState::unlisted;
+    assign(machine, &record, standing_, fleet_);
     ++memories_[record.name].missed_listings;
     finish(std::move(machine));
   }
@@ -167,6 +181,7 @@ class Joiner {
   std::span<const MachineRecord> records_;
   const SpaceSettings& settings_;
   MachineMemories& memories_;
+  const Standing* standing_;
   Positions types_;
   Positions by_name_;
   std::vector<bool> listed_;
@@ -175,9 +190,39 @@ class Joiner {
 
 }  // namespace
 
+bool is_ours(const Server& server, const SpaceName& space) {
+  return is_machine_name(server.name.text()) && (server.space.empty() || server.space == space);
+}
+
+IncarnationId first_manager_of(const MachineRecord& record) {
+  if (!record.incarnation.empty()) return record.incarnation;
+  IncarnationId made = make_incarnation_id(record.manager, "");
+  if (!is_incarnation_id(made.text())) made = make_incarnation_id(ManagerName{"unknown"}, "");
+  return made;
+}
+
 Fleet join(CloudView view, std::span<const MachineRecord> records, const SpaceSettings& settings,
-           MachineMemories& memories) {
-  return Joiner(records, settings, memories).join(std::move(view));
+           MachineMemories& memories, const Standing* standing) {
+  return Joiner(records, settings, memories, standing).join(std::move(view));
+}
+
+void add_new_records(std::span<const MachineRecord> records, const SpaceSettings& settings,
+                     const Standing* standing, Fleet& fleet) {
+  const Positions types = positions_of(settings.machinetypes);
+  std::unordered_set<std::string_view> known;
+  known.reserve(fleet.machines.size() + records.size());
+  for (const Machine& machine : fleet.machines) known.insert(machine.name.text());
+  std::vector<Machine> added;
+  for (const MachineRecord& record : records) {
+    if (known.contains(record.name.text())) continue;
+    Machine machine;
+    take_record(machine, record);
+    machine.state = MachineState::unlisted;
+    assign(machine, &record, standing, fleet);
+    name_machinetype(machine, types);
+    added.push_back(std::move(machine));
+  }
+  std::ranges::move(added, std::back_inserter(fleet.machines));
 }
 
 }  // namespace vacuum

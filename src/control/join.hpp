@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "control/standing.hpp"
 #include "domain/fleet.hpp"
 #include "domain/settings.hpp"
 #include "ports/cloud.hpp"
@@ -33,10 +34,22 @@ struct CloudView {
   Quota quota;
 };
 
+/// Whether a VM belongs to the managers of a space: by its name, and by its metadata where that tells a
+/// space.
+[[nodiscard]] bool is_ours(const Server& server, const SpaceName& space);
+
 /// Joins the cloud's listing and the records by name. VMs without our prefix, or with another space's name in
 /// their metadata, are foreign. Records that the listing does not show are unlisted, and `memories` counts
-/// how often. Heartbeats, messages, last aborts and build failures are still to be filled in.
+/// how often. Heartbeats, messages, last aborts and build failures are still to be filled in. `standing`
+/// tells which machines other managers act on; where it is null, none.
 [[nodiscard]] Fleet join(CloudView view, std::span<const MachineRecord> records,
-                         const SpaceSettings& settings, MachineMemories& memories);
+                         const SpaceSettings& settings, MachineMemories& memories, const Standing* standing);
+
+/// Adds the machines whose records have been made since the fleet was joined, as unlisted.
+void add_new_records(std::span<const MachineRecord> records, const SpaceSettings& settings,
+                     const Standing* standing, Fleet& fleet);
+
+/// The incarnation that a record's machine belongs to unless it has ended.
+[[nodiscard]] IncarnationId first_manager_of(const MachineRecord& record);
 
 }  // namespace vacuum

@@ -36,8 +36,10 @@ MachineRecord record(std::string name) {
 
 class JoinTest : public ::testing::Test {
  protected:
+  const Standing* standing = nullptr;
+
   Fleet join_all() {
-    return join({.servers = servers, .flavors = {}, .quota = {}}, records, space(), memories);
+    return join({.servers = servers, .flavors = {}, .quota = {}}, records, space(), memories, standing);
   }
 
   std::vector<Server> servers;

@@ -87,6 +87,10 @@ void Manager::reload() {
   wake_.request_stop();
 }
 
+void Manager::wake_spaces() {
+  for (auto& [name, space] : spaces_) space->loop->wake();
+}
+
 Async<void> Manager::follow_configuration(Reload reload) {
   auto configuration = configuration_(reload);
   if (!configuration) co_return;

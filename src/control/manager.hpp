@@ -46,6 +46,9 @@ class Manager {
   /// Look at the configuration now, changed or not (SIGHUP).
   void reload();
 
+  /// Begins a cycle of each space now: machines may have come from another manager.
+  void wake_spaces();
+
  private:
   struct Space {
     SpaceConfiguration configuration;  ///< the last good one

@@ -9,7 +9,8 @@ namespace vacuum {
 /// Who acts, as written into records, user_data and images.
 struct ManagerIdentity {
   ManagerName name;
-  std::string version;  ///< "Vacuum X.Y.Z"
+  std::string version;             ///< "Vacuum X.Y.Z"
+  IncarnationId incarnation = {};  ///< as of the cycle that acts; empty where nothing is acted on
 };
 
 }  // namespace vacuum

@@ -51,13 +51,14 @@ void Membership::lose(std::string reason) {
 
 // --- joining and leaving
 
-Async<Result<Done, std::string>> Membership::join(std::stop_token stop) {
-  if (!co_await read_register()) co_return Failure{trouble_};
-  if (auto refused = objection()) co_return Failure{std::move(*refused)};
+Async<Result<Done, JoinError>> Membership::join(std::stop_token stop) {
+  if (!co_await read_register()) co_return Failure{JoinError{JoinError::Decision::try_again, trouble_}};
+  if (auto refused = objection())
+    co_return Failure{JoinError{JoinError::Decision::refused, std::move(*refused)}};
   auto waited = co_await wait_for_namesakes(stop);
   if (!waited) co_return waited;
   co_await begin_anew();
-  if (standing_ == nullptr) co_return Failure{trouble_};
+  if (standing_ == nullptr) co_return Failure{JoinError{JoinError::Decision::try_again, trouble_}};
   co_return Done{};
 }
 
@@ -88,20 +89,22 @@ std::vector<IncarnationId> Membership::namesakes() const {
 }
 
 /// Two managers of one name would each take the other for its own older life.
-Async<Result<Done, std::string>> Membership::wait_for_namesakes(std::stop_token stop) {
+Async<Result<Done, JoinError>> Membership::wait_for_namesakes(std::stop_token stop) {
   for (const IncarnationId& incarnation : namesakes()) {
     const Lease seen = *others_.at(incarnation).lease;
     while (!is_surely_dead(seen) && !is_silent(incarnation, others_.at(incarnation))) {
-      if (stop.stop_requested()) co_return Failure{std::string("stopped before it joined")};
+      if (stop.stop_requested())
+        co_return Failure{JoinError{JoinError::Decision::try_again, "stopped before it joined"}};
       co_await clock_.sleep(part_of(seen.duration, kRenewalPercent), stop);
-      if (!co_await read_register()) co_return Failure{trouble_};
+      if (!co_await read_register()) co_return Failure{JoinError{JoinError::Decision::try_again, trouble_}};
       const auto now = others_.find(incarnation);
       if (now == others_.end() || !now->second.lease) break;  // ended meanwhile
       if (*now->second.lease == seen) continue;
-      co_return Failure{fmt::format(
+      std::string words = fmt::format(
           "another manager is called {} and works on this shared directory: {}; give one of them another "
           "name (manager_name in [settings])",
-          settings_.name, describe(seen))};
+          settings_.name, describe(seen));
+      co_return Failure{JoinError{JoinError::Decision::refused, std::move(words)}};
     }
     own_before_.emplace(incarnation, "it was started anew");
   }

@@ -39,6 +39,14 @@ inline constexpr int kSilencePercent = 75;  ///< without a change, seen by other
   return lease * percent / 100;
 }
 
+struct JoinError {
+  enum class Decision : std::uint8_t {
+    try_again,  ///< the directory does not answer now
+    refused,    ///< a human has to act
+  } decision = Decision::refused;
+  std::string message;  ///< for people
+};
+
 /// A manager among the managers of its shared directory: joins, renews its lease, watches the others, ends
 /// those that are dead so that their machines have new managers, and begins a new life where its own lease
 /// was lost. Never decides by clocks of others.
@@ -47,9 +55,9 @@ class Membership final : public Fence, public Standings {
   Membership(ManagerRegister& managers, Clock& clock, Log& log, MembershipSettings settings,
              std::uint64_t seed);
 
-  /// Becomes a member. May take a lease's time where an older life of this manager may still go on. The error
-  /// is for people: another manager has this name, or others speak a protocol that this one does not.
-  Async<Result<Done, std::string>> join(std::stop_token stop);
+  /// Becomes a member. May take a lease's time where an older life of this manager may still go on. Refused
+  /// where another manager has this name, or others speak a protocol that this one does not.
+  Async<Result<Done, JoinError>> join(std::stop_token stop);
   /// Renews and watches until `stop`. Precondition: joined.
   Async<void> run(std::stop_token stop);
   /// Says that this manager acts no more, after all that acted has ended.
@@ -77,7 +85,7 @@ class Membership final : public Fence, public Standings {
   [[nodiscard]] bool is_surely_dead(const Lease& other) const;
   [[nodiscard]] bool is_silent(const IncarnationId& incarnation, const Watched& other) const;
   [[nodiscard]] std::vector<IncarnationId> namesakes() const;
-  Async<Result<Done, std::string>> wait_for_namesakes(std::stop_token stop);
+  Async<Result<Done, JoinError>> wait_for_namesakes(std::stop_token stop);
   Async<bool> renew();
   Async<bool> read_register();
   void watch(const Lease& lease);

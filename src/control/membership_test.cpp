@@ -31,7 +31,7 @@ class MembershipTest : public testing::Test {
   std::unique_ptr<Membership> joined(const std::string& name) {
     auto manager = make(name);
     const auto done = run(loop_, manager->join({}));
-    EXPECT_TRUE(done.ok()) << (done.ok() ? "" : done.error());
+    EXPECT_TRUE(done.ok()) << (done.ok() ? "" : done.error().message);
     return manager;
   }
   /// Time passes and all of these do their steps.
@@ -182,7 +182,7 @@ TEST_F(MembershipTest, ARestartOnTheSameHostTakesItsMachinesBackAtOnce) {
 TEST_F(MembershipTest, AnotherManagerOfTheSameNameIsRefused) {
   const auto a = joined("a");
   const auto other = make("a", "/srv/other");
-  std::optional<Result<Done, std::string>> outcome;
+  std::optional<Result<Done, JoinError>> outcome;
   const auto join = [&]() -> Async<void> { outcome.emplace(co_await other->join({})); };
   boost::asio::co_spawn(loop_, join(), boost::asio::detached);
   for (int i = 0; i < 20 && !outcome; ++i) {
@@ -191,7 +191,7 @@ TEST_F(MembershipTest, AnotherManagerOfTheSameNameIsRefused) {
   }
   ASSERT_TRUE(outcome);
   ASSERT_FALSE(outcome->ok());
-  EXPECT_NE(outcome->error().find("manager_name"), std::string::npos);
+  EXPECT_NE(outcome->error().message.find("manager_name"), std::string::npos);
   EXPECT_TRUE(a->is_open());
 }
 
@@ -200,7 +200,7 @@ TEST_F(MembershipTest, ManagersOfAStrangeProtocolDoNotWorkTogether) {
       .incarnation = IncarnationId{"z~1"}, .protocol = 9, .protocol_min = 9};
   const auto done = run(loop_, make("a")->join({}));
   ASSERT_FALSE(done.ok());
-  EXPECT_NE(done.error().find("protocol 9"), std::string::npos);
+  EXPECT_NE(done.error().message.find("protocol 9"), std::string::npos);
 }
 
 TEST_F(MembershipTest, MachinesOfOneThatNobodyKnowsAreTakenAfterALease) {

@@ -62,32 +62,14 @@ std::string user_data_for(const CreateMachine& creation, const SpaceSettings& se
   return fill_user_data(templates.user_data, values);
 }
 
-MachineRecord new_record(const CreateMachine& creation, const MachinetypeSettings& type,
-                         const ManagerIdentity& manager, TimePoint now) {
-  MachineRecord record;
-  record.name = creation.name;
-  record.machinetype = type.name;
-  record.flavor = creation.flavor.name;
-  if (creation.zone) record.zone = *creation.zone;
-  record.manager = manager.name;
-  record.created = now;
-  record.processors = creation.flavor.processors;
-  record.memory_mb = creation.flavor.memory_mb;
-  record.hs06 = creation.hs06;
-  record.accounting_fqan = type.accounting_fqan;
-  record.max_wallclock = type.max_wallclock;
-  record.shutdown_time = creation.shutdown_time;
-  return record;
-}
-
 }  // namespace
 
 NewMachine make_new_machine(const CreateMachine& creation, const SpaceSettings& settings,
                             const MachineTemplates& templates, const MachineSecrets& secrets,
-                            const ManagerIdentity& manager, TimePoint now) {
+                            const ManagerIdentity& manager, MachineRecord intent) {
   const MachinetypeSettings& type = settings.machinetypes[position(creation.machinetype)];
   NewMachine made;
-  made.record = new_record(creation, type, manager, now);
+  made.record = std::move(intent);
   made.files = record_files(made.record, settings, creation.machinetype);
   made.request = {.name = creation.name,
                   .flavor = creation.flavor,
@@ -109,6 +91,7 @@ MachineRecord record_of(const Machine& machine, const ManagerName& manager) {
   record.flavor = machine.flavor;
   record.zone = machine.zone.value_or(ZoneName{});
   record.manager = manager;
+  record.incarnation = machine.incarnation;
   record.created = machine.created;
   record.started = machine.started;
   record.stopped = machine.stopped;

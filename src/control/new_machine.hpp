@@ -25,7 +25,7 @@ struct MachineSecrets {
 inline constexpr std::string_view kProxyOption = "x509_proxy";
 inline constexpr std::string_view kTokenOption = "joboutputs_token";
 
-/// A VM on paper: its record, to be written first, and the request for it.
+/// A VM on paper: what is beside its record, to be written first, and the request for it.
 struct NewMachine {
   MachineRecord record;
   std::vector<RecordFile> files;
@@ -34,7 +34,7 @@ struct NewMachine {
 
 [[nodiscard]] NewMachine make_new_machine(const CreateMachine& creation, const SpaceSettings& settings,
                                           const MachineTemplates& templates, const MachineSecrets& secrets,
-                                          const ManagerIdentity& manager, TimePoint now);
+                                          const ManagerIdentity& manager, MachineRecord intent);
 
 /// The record of a machine as a cycle sees it, managed by `manager`.
 [[nodiscard]] MachineRecord record_of(const Machine& machine, const ManagerName& manager);

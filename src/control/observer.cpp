@@ -1,6 +1,8 @@
 #include "control/observer.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace vacuum {
@@ -32,6 +34,7 @@ void date_the_missing(Fleet& fleet, MachineMemories& memories, TimePoint now) {
 
 /// Whether the machine may have left a message that nobody has judged yet.
 bool may_have_message(const Machine& machine) {
+  if (machine.managed_by == ManagedBy::others) return false;
   if (machine.record == RecordState::absent || machine.stopped) return false;
   return is_over(machine.state) || machine.state == MachineState::unlisted;
 }
@@ -102,13 +105,29 @@ Async<StoreResult<Done>> Observer::fill_history(const SpaceSettings& settings, F
   co_return Done{};
 }
 
+/// A VM that seems to have no record is to be adopted: that is looked at closely.
+Async<StoreResult<std::vector<MachineRecord>>> Observer::load_records(const SpaceName& space,
+                                                                      const CloudView& view) {
+  auto records = co_await store_.load(space, Freshness::remembered);
+  if (!records) co_return records;
+  std::unordered_set<std::string_view> recorded;
+  recorded.reserve(records->size());
+  for (const MachineRecord& record : *records) recorded.insert(record.name.text());
+  const bool is_one_without = std::ranges::any_of(view.servers, [&](const Server& server) {
+    return is_ours(server, space) && !recorded.contains(server.name.text());
+  });
+  if (is_one_without) records = co_await store_.load(space, Freshness::as_of_now);
+  co_return records;
+}
+
 Async<Result<Fleet, ObservationError>> Observer::observe(const SpaceSettings& settings,
-                                                         MachineMemories& memories) {
+                                                         MachineMemories& memories,
+                                                         const Standing* standing) {
   auto view = co_await look_at_cloud();
   if (!view) co_return Failure{std::move(view.error())};
-  auto records = co_await store_.load(settings.name);
+  auto records = co_await load_records(settings.name, *view);
   if (!records) co_return Failure{from_store(std::move(records.error()))};
-  Fleet fleet = join(std::move(*view), *records, settings, memories);
+  Fleet fleet = join(std::move(*view), *records, settings, memories, standing);
   date_the_missing(fleet, memories, clock_.now());
   auto heartbeats = co_await fill_heartbeats(settings, fleet, memories);
   if (!heartbeats) co_return Failure{from_store(std::move(heartbeats.error()))};

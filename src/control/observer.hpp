@@ -28,10 +28,13 @@ class Observer {
 
   /// An incomplete look is an error, never a smaller fleet. The listing comes before the records, so that a
   /// VM whose intent is being written elsewhere is never seen without it.
-  Async<Result<Fleet, ObservationError>> observe(const SpaceSettings& settings, MachineMemories& memories);
+  /// `standing` tells which machines other managers act on; null: none.
+  Async<Result<Fleet, ObservationError>> observe(const SpaceSettings& settings, MachineMemories& memories,
+                                                 const Standing* standing);
 
  private:
   Async<Result<CloudView, ObservationError>> look_at_cloud();
+  Async<StoreResult<std::vector<MachineRecord>>> load_records(const SpaceName& space, const CloudView& view);
   Async<StoreResult<Done>> fill_heartbeats(const SpaceSettings& settings, Fleet& fleet,
                                            MachineMemories& memories);
   Async<StoreResult<Done>> fill_messages(const SpaceSettings& settings, Fleet& fleet);

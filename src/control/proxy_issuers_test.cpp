@@ -60,8 +60,10 @@ class ProxyIssuersTest : public ::testing::Test, protected FakePorts {
     Plan plan;
     plan.actions.push_back(CreateMachine{
         .name = std::move(name), .machinetype = machinetype, .flavor = cloud.offered[0], .reason = "share"});
-    Executor executor{cloud, ports(), {ManagerName{"me"}, "Vacuum 1"}};
-    return run(loop, executor.carry_out(plan, {}, settings, proxies, memories));
+    const ManagerIdentity manager{ManagerName{"me"}, "Vacuum 1"};
+    Executor executor{cloud, ports(), manager};
+    WrittenIntents written = run(loop, write_intents(store, plan, settings, manager, clock.now()));
+    return run(loop, executor.carry_out(plan, {}, settings, proxies, memories, std::move(written.intents)));
   }
 
   boost::asio::io_context loop;

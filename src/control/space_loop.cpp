@@ -55,11 +55,14 @@ Async<void> SpaceLoop::prepare() {
 Async<void> SpaceLoop::run(Milliseconds interval, std::stop_token stop) {
   const auto executor = co_await boost::asio::this_coro::executor;
   boost::asio::co_spawn(executor, images_->run(interval, stop), boost::asio::detached);
+  const std::stop_callback wake_at_stop(stop, [this] { wake_.request_stop(); });
   while (!stop.stop_requested()) {
     const Milliseconds began = ports_.clock.monotonic();
+    wake_ = std::stop_source();
     co_await guarded_cycle(interval);
     const Milliseconds took = ports_.clock.monotonic() - began;
-    co_await ports_.clock.sleep(std::max(interval - took, Milliseconds{0}), stop);
+    if (!stop.stop_requested())
+      co_await ports_.clock.sleep(std::max(interval - took, Milliseconds{0}), wake_.get_token());
   }
 }
 
@@ -75,27 +78,75 @@ Async<void> SpaceLoop::guarded_cycle(Milliseconds interval) {
 Async<SpaceLoop::CycleResult> SpaceLoop::cycle(Milliseconds until_next) {
   take_assignment();
   Report report{.began = ports_.clock.now(), .began_at = ports_.clock.monotonic(), .until_next = until_next};
-  auto fleet = co_await look();
-  if (fleet) {
-    co_await act(std::move(*fleet), report);
+  auto standing = ports_.standings.standing();
+  if (standing != nullptr) {
+    co_await look_and_act(*standing, report);
   } else {
-    report.error = std::move(fleet.error());
-    ports_.log.error("space {}: nothing is done in this cycle: {}", name(), report.error);
+    report.error = ports_.standings.why_none();
   }
+  standing.reset();  // a new life need not wait for what is told of this cycle
+  if (!report.plan) ports_.log.error("space {}: nothing is done in this cycle: {}", name(), report.error);
   chronicle_.note_end(report.error, ports_.clock.now());
   const auto result = report.error.empty() ? CycleResult::done : CycleResult::failed;
   co_await publish(std::move(report));
   co_return result;
 }
 
-Async<Result<Fleet, std::string>> SpaceLoop::look() {
+Async<void> SpaceLoop::look_and_act(const Standing& standing, Report& report) {
+  co_await follow_standing(standing);
+  auto fleet = co_await look(standing);
+  if (fleet) {
+    note_division(*fleet, standing);
+    co_await act(std::move(*fleet), standing, report);
+  } else {
+    report.error = std::move(fleet.error());
+  }
+}
+
+/// What others may have written since is read anew: all records in a new life, those of inherited machines
+/// otherwise.
+Async<void> SpaceLoop::follow_standing(const Standing& standing) {
+  if (standing.incarnation != manager_.incarnation) {
+    ports_.store.forget(name());
+    memories_.clear();
+    manager_.incarnation = standing.incarnation;
+  } else if (!standing.roster.has_same_successions(roster_)) {
+    const auto records = co_await ports_.store.load(name(), Freshness::remembered);
+    std::vector<MachineName> inherited;
+    if (records) {
+      for (const MachineRecord& record : *records) {
+        const IncarnationId first = first_manager_of(record);
+        if (standing.roster.owner_of(first, record.name) != standing.incarnation) continue;
+        if (roster_.owner_of(first, record.name) != standing.incarnation) inherited.push_back(record.name);
+      }
+    }
+    if (!inherited.empty())
+      ports_.log.info("space {}: {} machines of other managers are ours now", name(), inherited.size());
+    ports_.store.forget(name(), inherited);
+  }
+  roster_ = standing.roster;
+}
+
+void SpaceLoop::note_division(const Fleet& fleet, const Standing& standing) {
+  int ours = 0;
+  for (const auto& [incarnation, machines] : fleet.machines_by_manager) {
+    if (incarnation == standing.incarnation) {
+      ours = machines;
+    } else {
+      ports_.standings.note_owner(incarnation);
+    }
+  }
+  ports_.standings.note_machines(name(), ours);
+}
+
+Async<Result<Fleet, std::string>> SpaceLoop::look(const Standing& standing) {
   auto orders = co_await ports_.orders.read(name());
   if (!orders) co_return Failure{"the operators' orders cannot be read: " + orders.error().message};
   orders_ = std::move(*orders);
   chronicle_.note_orders(orders_, ports_.clock.now());
   MeteredCloud cloud(*assignment_.cloud, ports_.clock, totals_.cloud_requests);
   Observer observer(cloud, ports_.store, ports_.clock);
-  auto fleet = co_await observer.observe(assignment_.settings, memories_);
+  auto fleet = co_await observer.observe(assignment_.settings, memories_, &standing);
   if (!fleet) co_return Failure{std::move(fleet.error().message)};
   take_orders(orders_, *fleet);
   co_return std::move(*fleet);
@@ -144,37 +195,71 @@ void SpaceLoop::note_templates(const CycleOutcome& outcome) {
   }
 }
 
-Async<void> SpaceLoop::act(Fleet fleet, Report& report) {
+/// Creations are planned again in this manager's turn, with what the others have asked for since, and put on
+/// record before the turn is given back: the limits hold for all together.
+Async<Intents> SpaceLoop::reserve_creations(PlanInput& input, Fleet& fleet, const Standing& standing,
+                                            Report& report) {
+  const auto hold = [&](std::string why) {
+    input.creations = Creations::held;
+    input.held_because = std::move(why);
+    report.plan = plan(input, random_);
+  };
+  auto turn = co_await take_turn(ports_.turns, ports_.clock, standing, name(), random_);
+  if (!turn) {
+    hold(std::move(turn.error()));
+    co_return Intents{};
+  }
+  WrittenIntents written;
+  const auto records = co_await ports_.store.load(name(), Freshness::as_of_now);
+  if (records) {
+    add_new_records(*records, assignment_.settings, &standing, fleet);
+    report.plan = plan(input, random_);
+    written = co_await write_intents(ports_.store, *report.plan, assignment_.settings, manager_, input.now);
+    report.error = written.error;
+  } else {
+    hold(records.error().message);
+  }
+  const auto given = co_await ports_.turns.give_back(name(), *turn);
+  if (!given) ports_.log.warning("space {}: {}", name(), given.error().message);
+  co_return std::move(written.intents);
+}
+
+Async<void> SpaceLoop::act(Fleet fleet, const Standing& standing, Report& report) {
   const TimePoint now = ports_.clock.now();
   const std::string held = why_creations_are_held(now);
   Holds held_types = holds(now);
   co_await proxies_.read(ports_.files, assignment_.settings, now, held_types);
-  const PlanInput input{.fleet = fleet,
-                        .settings = assignment_.settings,
-                        .now = now,
-                        .creations = held.empty() ? Creations::allowed : Creations::held,
-                        .held_because = held,
-                        .holds = held_types.take()};
+  const Division division{.managers = static_cast<int>(standing.roster.live().size()),
+                          .cycle = std::chrono::ceil<Seconds>(report.until_next)};
+  PlanInput input{.fleet = fleet,
+                  .settings = assignment_.settings,
+                  .now = now,
+                  .creations = held.empty() ? Creations::allowed : Creations::held,
+                  .held_because = held,
+                  .holds = held_types.take(),
+                  .division = division};
   report.plan = plan(input, random_);
+  Intents intents;
+  if (creates_any(*report.plan)) intents = co_await reserve_creations(input, fleet, standing, report);
   report.foreign = fleet.foreign;
   report.quota = fleet.quota;
   images_->note_use(fleet.images_in_use);
   MeteredCloud cloud(*assignment_.cloud, ports_.clock, totals_.cloud_requests);
   Executor executor(cloud, ports_, manager_, images_->ready());
-  CycleOutcome outcome =
-      co_await executor.carry_out(*report.plan, fleet, assignment_.settings, proxies_, memories_);
+  CycleOutcome outcome = co_await executor.carry_out(*report.plan, fleet, assignment_.settings, proxies_,
+                                                     memories_, std::move(intents));
   if (outcome.hold_creations) creations_held_until_ = now + std::min(*outcome.hold_creations, kLongestHold);
   chronicle_.note_plan(*report.plan, ports_.clock.now());
   count(fleet, *report.plan, outcome);
   note_templates(outcome);
-  report.error = outcome.store_error;
+  if (report.error.empty()) report.error = outcome.store_error;
   report.notes = std::move(outcome.notes);
-  co_await keep_heartbeat_lists(fleet, report);
+  if (standing.does(fmt::format("heartbeat lists/{}", name()))) co_await keep_heartbeat_lists(fleet, report);
   totals_.messages_sent += co_await monitors_.tell(assignment_.settings, fleet, *report.plan, outcome.ended);
   const auto kept = co_await keep_build_failures(fleet, *report.plan, outcome.refused);
   if (!kept && report.error.empty()) report.error = kept.error().message;
   co_await withdraw_carried_out(carried_out(orders_, fleet));
-  co_await expire_records();
+  if (standing.does(fmt::format("old records/{}", name()))) co_await expire_records();
 }
 
 Async<StoreResult<Done>> SpaceLoop::keep_build_failures(const Fleet& fleet, const Plan& plan,

@@ -9,6 +9,7 @@
 
 #include "base/random.hpp"
 #include "control/control_ports.hpp"
+#include "control/creation_turn.hpp"
 #include "control/executor.hpp"
 #include "control/holds.hpp"
 #include "control/image_keeper.hpp"
@@ -50,6 +51,8 @@ class SpaceLoop {
   Async<void> prepare();
   /// One cycle. `until_next` is told in the status.
   Async<CycleResult> cycle(Milliseconds until_next);
+  /// Begins the next cycle now instead of waiting for its time.
+  void wake() { wake_.request_stop(); }
   /// Cycles that begin `interval` apart, or right after one that took longer, until `stop`.
   Async<void> run(Milliseconds interval, std::stop_token stop);
 
@@ -71,8 +74,12 @@ class SpaceLoop {
 
   Async<void> guarded_cycle(Milliseconds interval);
   /// Reads the operators' orders, then looks at the cloud: without the orders nobody knows what is held.
-  Async<Result<Fleet, std::string>> look();
-  Async<void> act(Fleet fleet, Report& report);
+  Async<Result<Fleet, std::string>> look(const Standing& standing);
+  Async<void> act(Fleet fleet, const Standing& standing, Report& report);
+  Async<void> look_and_act(const Standing& standing, Report& report);
+  Async<void> follow_standing(const Standing& standing);
+  void note_division(const Fleet& fleet, const Standing& standing);
+  Async<Intents> reserve_creations(PlanInput& input, Fleet& fleet, const Standing& standing, Report& report);
   Async<void> withdraw_carried_out(std::vector<OrderKey> keys);
   [[nodiscard]] std::string why_creations_are_held(TimePoint now) const;
   [[nodiscard]] Holds holds(TimePoint now) const;
@@ -101,6 +108,8 @@ class SpaceLoop {
   SpaceChronicle chronicle_;
   TemplateRetries template_retries_;
   std::shared_ptr<ImageKeeper> images_;
+  std::stop_source wake_;  ///< ends the sleep between two cycles
+  Roster roster_;          ///< as of the last cycle
 };
 
 }  // namespace vacuum

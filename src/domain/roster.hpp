@@ -20,6 +20,8 @@ class Roster {
   [[nodiscard]] bool has_ended(const IncarnationId& incarnation) const {
     return heirs_.contains(incarnation);
   }
+  /// Whether nothing has changed hands since.
+  [[nodiscard]] bool has_same_successions(const Roster& other) const { return heirs_ == other.heirs_; }
   /// Who manages a machine that `first` created or adopted: `first` itself, or whoever has it by one
   /// succession after the other. The last of them may be dead and not have ended yet.
   [[nodiscard]] const IncarnationId& owner_of(const IncarnationId& first, const MachineName& machine) const;

@@ -103,8 +103,9 @@ class Certificates(SystemTest):
         self.assertEqual(key.stat().st_mode & 0o777, 0o600)
         before = key.read_text()
         wait_until(lambda: len(self.records()) == 8, 20, "the space is full")
-        tokens = {path.read_text() for path in (self.folder / "state").glob("shared/spaces/*/current/*/user_data")}
-        self.assertEqual(len(tokens), 8)
+        written = lambda: list((self.folder / "state").glob("shared/spaces/*/current/*/user_data"))
+        wait_until(lambda: len(written()) == 8, 20, "each machine has its user_data")
+        self.assertEqual(len({path.read_text() for path in written()}), 8)
         self.assertEqual(daemon.stop(), 0)
         self.started.remove(daemon)
         self.vcycled("--cycle-seconds", 0.2)

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "adapters/http/curl_client.hpp"
+#include "adapters/http/fenced_client.hpp"
 #include "adapters/openstack/openstack_cloud.hpp"
 #include "base/version.hpp"
 
@@ -49,24 +50,25 @@ openstack::Account account_of(const SpaceName& space, const OpenstackOptions& op
 
 /// A cloud together with the client it speaks through.
 struct ConnectedCloud {
-  ConnectedCloud(boost::asio::any_io_executor executor, CurlClientOptions options)
-      : http(std::move(executor), std::move(options)) {}
+  ConnectedCloud(boost::asio::any_io_executor executor, CurlClientOptions options, const Fence& fence)
+      : http(std::move(executor), std::move(options)), fenced(http, fence) {}
   CurlClient http;
+  FencedClient fenced;
   std::unique_ptr<Cloud> cloud;
 };
 
 }  // namespace
 
 std::shared_ptr<Cloud> make_cloud(const SpaceConfiguration& space, boost::asio::any_io_executor executor,
-                                  Clock& clock, Log& log) {
+                                  Clock& clock, Log& log, const Fence& fence) {
   const auto& options = std::get<OpenstackOptions>(space.cloud);
   CurlClientOptions http_options;
   http_options.ca_file = options.ca_file;
   http_options.max_connections_per_host = options.requests_in_flight;
   http_options.user_agent = fmt::format("vacuum/{}", version());
-  auto connected = std::make_shared<ConnectedCloud>(std::move(executor), std::move(http_options));
-  connected->cloud =
-      openstack::make_openstack_cloud(account_of(space.settings.name, options), connected->http, clock, log);
+  auto connected = std::make_shared<ConnectedCloud>(std::move(executor), std::move(http_options), fence);
+  connected->cloud = openstack::make_openstack_cloud(account_of(space.settings.name, options),
+                                                     connected->fenced, clock, log);
   Cloud* cloud = connected->cloud.get();
   return {std::move(connected), cloud};
 }

@@ -40,6 +40,7 @@ struct Eyes {
   LocalFileReader files{worker};
   SystemClock clock;
   SpdlogLog log{{.level = LogLevel::error}};
+  OpenFence fence;
 };
 
 struct Output {
@@ -75,7 +76,7 @@ bool plan_space(Eyes& eyes, const SpaceConfiguration& space, Output& output) {
                                  settings.name);
     return false;
   }
-  const auto cloud = make_cloud(space, eyes.loop.get_executor(), eyes.clock, eyes.log);
+  const auto cloud = make_cloud(space, eyes.loop.get_executor(), eyes.clock, eyes.log, eyes.fence);
   Observer observer(*cloud, eyes.store, eyes.clock);
   const auto orders = run_to_end(eyes.loop, eyes.orders.read(settings.name));
   if (!orders) {
@@ -83,7 +84,7 @@ bool plan_space(Eyes& eyes, const SpaceConfiguration& space, Output& output) {
     return false;
   }
   MachineMemories memories;
-  auto fleet = run_to_end(eyes.loop, observer.observe(settings, memories));
+  auto fleet = run_to_end(eyes.loop, observer.observe(settings, memories, nullptr));
   if (!fleet) {
     output.errors << fmt::format("vcycle: space {}: {}\n", settings.name, fleet.error().message);
     return false;

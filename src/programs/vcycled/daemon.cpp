@@ -1,6 +1,7 @@
 #include "programs/vcycled/daemon.hpp"
 
 #include <malloc.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -20,10 +21,12 @@
 #include "adapters/http/redirect_follower.hpp"
 #include "adapters/image_cache/disk_image_cache.hpp"
 #include "adapters/shared_directory/heartbeat_list_files.hpp"
+#include "adapters/shared_directory/manager_directory.hpp"
 #include "adapters/shared_directory/manager_lock.hpp"
 #include "adapters/shared_directory/order_directory.hpp"
 #include "adapters/shared_directory/shared_directory_store.hpp"
 #include "adapters/shared_directory/token_key.hpp"
+#include "adapters/shared_directory/turn_directory.hpp"
 #include "adapters/system/event_file.hpp"
 #include "adapters/system/host_health_reader.hpp"
 #include "adapters/system/host_name.hpp"
@@ -35,7 +38,10 @@
 #include "adapters/system/system_clock.hpp"
 #include "adapters/udp/udp_sink.hpp"
 #include "base/version.hpp"
+#include "control/fenced_cloud.hpp"
+#include "control/fenced_store.hpp"
 #include "control/manager.hpp"
+#include "control/membership.hpp"
 #include "control/pipe_keeper.hpp"
 #include "programs/common/fetch_text.hpp"
 #include "programs/common/http_services.hpp"
@@ -54,6 +60,7 @@ namespace asio = boost::asio;
 /// How long reading a large image from a slow disk may take: its signature covers all of it.
 constexpr Milliseconds kImageReadingMax{30 * 60'000};
 constexpr Milliseconds kServicesGrace{3000};
+constexpr Milliseconds kJoinRetry{2000};
 
 /// Each cycle needs and frees the same megabytes for the pages of listings: kept between cycles, they need
 /// not be cleared by the kernel anew, which would be a third of a quiet cycle's time.
@@ -90,18 +97,25 @@ class Daemon {
         configuration_(std::move(configuration)),
         first_(std::move(first)),
         settings_(first_->daemon),
+        seed_(options.seed.value_or(std::random_device{}())),
+        managers_(options.places.state_directory, membership_disk_),
+        turns_(options.places.state_directory, worker_),
+        membership_(managers_, clock_, log_, membership_settings(), seed_),
         manager_(
-            {store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_, heartbeat_lists_,
-             host_, faults_, orders_, side_work_, token_key_, images_, image_verifier_},
-            {ManagerName{host_name()}, fmt::format("Vacuum {}", version())},
+            {fenced_store_, files_, clock_, log_, events_, fetcher_, accounting_, datagrams_,
+             heartbeat_lists_, host_, faults_, orders_, side_work_, token_key_, images_, image_verifier_,
+             turns_, membership_},
+            {membership_settings().name, membership_settings().version},
             [this](const SpaceConfiguration& space) {
-              return make_cloud(space, loop_.get_executor(), clock_, log_);
+              return std::make_shared<FencedCloud>(
+                  make_cloud(space, loop_.get_executor(), clock_, log_, membership_), membership_);
             },
             [this](Reload reload) { return next_configuration(reload); },
-            {.interval = options.cycle_interval, .seed = options.seed.value_or(std::random_device{}())}),
+            {.interval = options.cycle_interval, .seed = seed_}),
         pipes_({fetcher_, writer_, clock_, log_, faults_}, options.places.state_directory,
                [this] { manager_.reload(); }) {
     pipes_.follow(*first_);
+    membership_.on_change([this] { manager_.wake_spaces(); });
   }
 
   int run_once() { return run_to_end(loop_, once()) ? 0 : 1; }
@@ -113,9 +127,11 @@ class Daemon {
     if (!start_services()) return 1;
     listen_for_signals();
     bool ended = false;
+    bool ended_well = false;
     std::exception_ptr failure;
-    asio::co_spawn(loop_, live(), [&](std::exception_ptr error) {
+    asio::co_spawn(loop_, live(), [&](std::exception_ptr error, bool well) {
       ended = true;
+      ended_well = well;
       failure = error;
     });
     asio::co_spawn(loop_, pipes_.run(stop_.get_token()), asio::detached);
@@ -125,7 +141,7 @@ class Daemon {
     if (!services_->stop(kServicesGrace)) log_.warning("a thread of the HTTPS service hangs in the disk");
     if (failure) std::rethrow_exception(failure);
     log_.info("vcycled ends");
-    return 0;
+    return ended_well ? 0 : 1;
   }
 
  private:
@@ -133,18 +149,66 @@ class Daemon {
     return {.file_bytes = settings.events_mb << 20, .files = settings.events_files};
   }
 
+  [[nodiscard]] MembershipSettings membership_settings() const {
+    return {.name = ManagerName{settings_.manager_name.empty() ? host_name() : settings_.manager_name},
+            .version = fmt::format("Vacuum {}", version()),
+            .host = host_name(),
+            .boot_id = boot_id(),
+            .state_directory = options_.places.state_directory,
+            .process = ::getpid(),
+            .lease = settings_.lease};
+  }
+
   Async<bool> once() {
     const bool changed = co_await pipes_.refresh();
     if (changed) first_ = configuration_.load();
+    const auto refused = co_await join();
+    if (refused) co_return false;
     const bool done = co_await manager_.run_once();
+    co_await leave();
     co_await datagrams_.settle(kDatagramsWait);
     co_await events_.flush();
     co_return done;
   }
 
-  Async<void> live() {
-    co_await manager_.run(stop_.get_token());
+  /// False where the program is to end with an error. Where the shared directory does not answer yet, the
+  /// spaces tell so in their status until it does.
+  Async<bool> live() {
+    using Decision = JoinError::Decision;
+    auto refused = co_await join();
+    if (refused == Decision::try_again) asio::co_spawn(loop_, join_later(), asio::detached);
+    if (refused != Decision::refused) {
+      co_await manager_.run(stop_.get_token());
+      co_await leave();
+    }
     co_await events_.flush();
+    co_return refused != Decision::refused && !is_refused_;
+  }
+
+  /// Nothing where this manager is a member now.
+  Async<std::optional<JoinError::Decision>> join() {
+    const auto joined = co_await membership_.join(stop_.get_token());
+    if (!joined) {
+      log_.error("{}", joined.error().message);
+      co_return joined.error().decision;
+    }
+    asio::co_spawn(loop_, membership_.run(membership_stop_.get_token()), asio::detached);
+    co_return std::nullopt;
+  }
+
+  Async<void> join_later() {
+    auto refused = std::optional(JoinError::Decision::try_again);
+    while (refused == JoinError::Decision::try_again && !stop_.stop_requested()) {
+      co_await clock_.sleep(kJoinRetry, stop_.get_token());
+      refused = co_await join();
+    }
+    is_refused_ = refused == JoinError::Decision::refused;
+    if (is_refused_) stop_.request_stop();
+  }
+
+  Async<void> leave() {
+    membership_stop_.request_stop();
+    co_await membership_.leave();
   }
 
   bool start_services() {
@@ -162,15 +226,17 @@ class Daemon {
   }
 
   void tell_what_needs_a_restart(const DaemonSettings& next) {
-    const auto of_services = [](const DaemonSettings& it) {
-      return std::tie(it.https_listen, it.http_listen, it.status_listen, it.https_certificate, it.https_key,
-                      it.ca_directory, it.joboutputs_file_kb, it.joboutputs_machine_mb, it.joboutputs_files,
-                      it.joboutputs_per_minute);
+    const auto of_start = [](const DaemonSettings& it) {
+      return std::tie(it.manager_name, it.lease, it.https_listen, it.http_listen, it.status_listen,
+                      it.https_certificate, it.https_key, it.ca_directory, it.joboutputs_file_kb,
+                      it.joboutputs_machine_mb, it.joboutputs_files, it.joboutputs_per_minute);
     };
-    const bool is_same = of_services(next) == of_services(settings_);
+    const bool is_same = of_start(next) == of_start(settings_);
     settings_ = next;
     if (is_same) return;
-    log_.warning("[settings] has changed: what it says of the HTTPS service is in force after a restart");
+    log_.warning(
+        "[settings] has changed: what it says of the HTTPS service, of the lease and of this manager's name "
+        "is in force after a restart");
   }
 
   std::optional<Configuration> next_configuration(Reload reload) {
@@ -216,6 +282,7 @@ class Daemon {
   DaemonOptions options_;
   asio::io_context loop_;
   DiskWorker worker_;
+  DiskWorker membership_disk_;  ///< nothing delays a renewal
   SideThreads side_work_;
   SharedDirectoryStore store_;
   SharedTokenKey token_key_;
@@ -242,7 +309,14 @@ class Daemon {
   std::unique_ptr<HttpServices> services_;
   std::stop_source stop_;
   asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
+  std::stop_source membership_stop_;
+  bool is_refused_ = false;  ///< by the other managers
   LocalFileWriter writer_{worker_};
+  std::uint64_t seed_;
+  ManagerDirectory managers_;
+  TurnDirectory turns_;
+  Membership membership_;
+  FencedStore fenced_store_{store_, membership_};
   Manager manager_;
   PipeKeeper pipes_;
 };
