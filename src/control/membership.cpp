@@ -148,7 +148,7 @@ Async<void> Membership::leave() {
     co_return;
   }
   own_.state = LeaseState::left;
-  if (co_await renew()) log_.info("{} has left: the others have its machines", own_.incarnation);
+  if (co_await renew()) log_.info("{} has left: nobody need wait for the end of its lease", own_.incarnation);
 }
 
 // --- one step after the other

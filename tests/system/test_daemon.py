@@ -67,7 +67,7 @@ class Life(SystemTest):
         cloud, _ = self.start({"a": {"heartbeat_file": "heartbeat", "heartbeat_seconds": 1, "fizzle_seconds": 1}},
                               {"a": hung}, processors_limit=1)
         wait_until(lambda: cloud.state()["deletes_asked"] >= 1, 30, "the hung machine was deleted")
-        self.assertTrue(self.log_lines("700 Heartbeat file not updated"))
+        wait_until(lambda: self.log_lines("700 Heartbeat file not updated"), 20, "the log tells why")
 
     def test_a_changed_configuration_is_followed_without_a_restart(self):
         cloud, _ = self.start({"a": {}}, {"a": WORKING}, processors_limit=2)
