@@ -13,7 +13,7 @@ std::string source_of(const HostPort& place) {
 }  // namespace
 
 Async<int> Monitors::tell(const SpaceSettings& settings, const Fleet& fleet, const Plan& plan,
-                          std::vector<MarkStopped> ended) {
+                          std::vector<MarkStopped> ended, SpokenFor spoken_for) {
   for (const MarkStopped& one : ended) {
     const Machine& machine = fleet.machines[one.machine];
     last_ends_[machine.machinetype_name] = {machine.name, one.reason, one.stopped};
@@ -27,7 +27,8 @@ Async<int> Monitors::tell(const SpaceSettings& settings, const Fleet& fleet, con
                        .last_ends = last_ends_,
                        .health = health,
                        .manager = manager_,
-                       .now = ports_.clock.now()};
+                       .now = ports_.clock.now(),
+                       .spoken_for = spoken_for};
   const std::vector<std::string> messages = cycle_messages(news);
   for (const HostPort& place : settings.vacmons) {
     for (const std::string& message : messages) ports_.datagrams.send(place, message);

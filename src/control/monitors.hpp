@@ -15,7 +15,7 @@ class Monitors {
 
   /// After the actions of a cycle. Answers how many messages were handed over.
   Async<int> tell(const SpaceSettings& settings, const Fleet& fleet, const Plan& plan,
-                  std::vector<MarkStopped> ended);
+                  std::vector<MarkStopped> ended, SpokenFor spoken_for);
   /// Looks which monitors cannot be reached; once a cycle, whatever became of it.
   void look_for_problems(const SpaceSettings& settings);
 

@@ -255,7 +255,9 @@ Async<void> SpaceLoop::act(Fleet fleet, const Standing& standing, Report& report
   if (report.error.empty()) report.error = outcome.store_error;
   report.notes = std::move(outcome.notes);
   if (standing.does(fmt::format("heartbeat lists/{}", name()))) co_await keep_heartbeat_lists(fleet, report);
-  totals_.messages_sent += co_await monitors_.tell(assignment_.settings, fleet, *report.plan, outcome.ended);
+  const bool speaks = standing.does(fmt::format("monitors/{}", name()));
+  totals_.messages_sent += co_await monitors_.tell(assignment_.settings, fleet, *report.plan, outcome.ended,
+                                                   speaks ? SpokenFor::the_space : SpokenFor::own_machines);
   const auto kept = co_await keep_build_failures(fleet, *report.plan, outcome.refused);
   if (!kept && report.error.empty()) report.error = kept.error().message;
   co_await withdraw_carried_out(carried_out(orders_, fleet));

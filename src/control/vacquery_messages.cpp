@@ -102,14 +102,15 @@ std::vector<std::string> cycle_messages(const CycleNews& news) {
                               .version = std::string(version()),
                               .time_sent = news.now};
   std::vector<std::string> messages;
+  for (const MarkStopped& ended : news.ended)
+    messages.push_back(machine_status(sender, machine_message(news, ended)));
+  if (news.spoken_for == SpokenFor::own_machines) return messages;
   messages.push_back(
       factory_status(sender, {.running = running_machines(news.fleet, news.settings, std::nullopt),
                               .processors_limit = news.plan.processors_limit,
                               .health = news.health}));
   for (std::size_t i = 0; i < news.settings.machinetypes.size(); ++i)
     messages.push_back(machinetype_status(sender, machinetype_message(news, i)));
-  for (const MarkStopped& ended : news.ended)
-    messages.push_back(machine_status(sender, machine_message(news, ended)));
   return messages;
 }
 
