@@ -180,6 +180,24 @@ TEST_F(CooperationTest, ASleeperTouchesNothingBeforeItHasJoinedAnewAndThenOnlyIt
   EXPECT_EQ(cloud->removed.size(), 30U);
 }
 
+TEST_F(CooperationTest, AnInheritedIntentIsWaitedForFromWhenItBecameOurs) {
+  const auto a = joined("a");
+  cycle(*a);
+  const auto b = joined("b");
+  for (auto& [name, entry] : records()) {
+    entry.record.server_id = ServerId{};  // the answers were not noted
+    entry.record.created = clock.now() - Seconds{9000};
+  }
+  cloud->servers.clear();
+  live(Seconds{15}, *b);
+  for (int i = 0; i < 3; ++i) cycle(*b);
+  EXPECT_EQ(records().size(), 30U);
+  EXPECT_TRUE(cloud->servers.empty()) << "their places are not given away";
+  live(Seconds{310}, *b);
+  cycle(*b);
+  EXPECT_EQ(store.spaces[kSpace].deleted.size(), 30U);
+}
+
 TEST_F(CooperationTest, AVmWithoutARecordIsAdoptedByOneOfThem) {
   const auto a = joined("a");
   const auto b = joined("b");

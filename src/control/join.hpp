@@ -20,6 +20,7 @@ struct MachineMemory {
   int missed_listings = 0;                   ///< complete listings in a row that did not show it
   std::optional<TimePoint> missing_since;    ///< when the first of these was looked at
   std::optional<TimePoint> heartbeat;        ///< as last read; one that is young is not read again
+  std::optional<TimePoint> inherited;        ///< since when this incarnation acts on another's machine
   std::optional<TimePoint> adopted;          ///< its heartbeat is waited for from then on
   bool refusal_told = false;                 ///< an event told that its deletion was refused
   std::optional<TimePoint> delete_retry_at;  ///< a refused deletion is not repeated before this

@@ -32,6 +32,22 @@ void date_the_missing(Fleet& fleet, MachineMemories& memories, TimePoint now) {
   }
 }
 
+/// What another incarnation asked for may be under way still: what listings showed before it became ours, and
+/// how long ago it was planned by another host's clock, says nothing.
+void date_the_inherited(Fleet& fleet, MachineMemories& memories, const Standing& standing, TimePoint now) {
+  for (Machine& machine : fleet.machines) {
+    const bool is_intent = machine.state == MachineState::unlisted && machine.server_id.empty();
+    if (!is_intent || machine.managed_by == ManagedBy::others) continue;
+    if (machine.incarnation == standing.incarnation) continue;
+    MachineMemory& memory = memories[machine.name];
+    if (!memory.inherited) {
+      memory.inherited = now;
+      machine.missed_listings = memory.missed_listings = 1;
+    }
+    machine.inherited = memory.inherited;
+  }
+}
+
 /// Whether the machine may have left a message that nobody has judged yet.
 bool may_have_message(const Machine& machine) {
   if (machine.managed_by == ManagedBy::others) return false;
@@ -129,6 +145,7 @@ Async<Result<Fleet, ObservationError>> Observer::observe(const SpaceSettings& se
   if (!records) co_return Failure{from_store(std::move(records.error()))};
   Fleet fleet = join(std::move(*view), *records, settings, memories, standing);
   date_the_missing(fleet, memories, clock_.now());
+  if (standing != nullptr) date_the_inherited(fleet, memories, *standing, clock_.now());
   auto heartbeats = co_await fill_heartbeats(settings, fleet, memories);
   if (!heartbeats) co_return Failure{from_store(std::move(heartbeats.error()))};
   auto messages = co_await fill_messages(settings, fleet);

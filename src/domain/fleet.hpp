@@ -65,11 +65,12 @@ struct Machine {
   std::optional<Seconds> max_wallclock;    ///< as recorded at its creation; what an orphan is drained by
   std::optional<ShutdownMessage> shutdown_message;  ///< what it left; read for machines that are over
   std::optional<Fault> fault;                       ///< why the cloud could not build it
-  std::optional<TimePoint> adopted;                 ///< when it got its record from us without having had one
-  int missed_listings = 0;                          ///< complete listings in a row that did not show it
-  std::optional<TimePoint> missing_since;           ///< when the first of these was looked at
-  std::optional<TimePoint> delete_retry_at;         ///< after a refused deletion: not before this
-  std::optional<Order> deletion_order;              ///< an operator wants it deleted
+  std::optional<TimePoint> inherited;        ///< since when we act on what another incarnation asked for
+  std::optional<TimePoint> adopted;          ///< when it got its record from us without having had one
+  int missed_listings = 0;                   ///< complete listings in a row that did not show it
+  std::optional<TimePoint> missing_since;    ///< when the first of these was looked at
+  std::optional<TimePoint> delete_retry_at;  ///< after a refused deletion: not before this
+  std::optional<Order> deletion_order;       ///< an operator wants it deleted
 };
 
 /// Why a machinetype aborted last. Persisted: shared by all managers.

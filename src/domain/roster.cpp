@@ -6,6 +6,14 @@
 #include "base/rendezvous.hpp"
 
 namespace vacuum {
+namespace {
+
+bool outweighs(const IncarnationId& one, const IncarnationId& other, const MachineName& machine) {
+  const auto weight = [&](const IncarnationId& id) { return stable_hash(id.text(), machine.text()); };
+  return weight(one) > weight(other);
+}
+
+}  // namespace
 
 Roster::Roster(std::vector<IncarnationId> live, std::vector<Succession> successions)
     : live_(std::move(live)) {
@@ -15,15 +23,31 @@ Roster::Roster(std::vector<IncarnationId> live, std::vector<Succession> successi
   }
 }
 
+/// Heirs of one lived when it ended, and may have ended since, also at the same time as others: each may
+/// stand among the heirs of the other. So those that have ended are looked past, generation by generation.
 const IncarnationId& Roster::owner_of(const IncarnationId& first, const MachineName& machine) const {
-  const IncarnationId* owner = &first;
-  // Heirs lived when the one before them had ended, so a chain ends; a made-up circle is cut.
-  for (std::size_t steps = 0; steps <= heirs_.size(); ++steps) {
-    const auto found = heirs_.find(*owner);
-    if (found == heirs_.end()) break;
-    owner = &found->second[choose_for(found->second, machine.text())];
+  std::vector<const IncarnationId*> generation{&first};
+  std::vector<const IncarnationId*> seen{&first};
+  while (!generation.empty()) {
+    const IncarnationId* owner = nullptr;
+    std::vector<const IncarnationId*> heirs;
+    for (const IncarnationId* one : generation) {
+      const auto ended = heirs_.find(*one);
+      if (ended == heirs_.end()) {
+        if (owner == nullptr || outweighs(*one, *owner, machine)) owner = one;
+        continue;
+      }
+      for (const IncarnationId& heir : ended->second) {
+        const auto is_heir = [&](const IncarnationId* other) { return *other == heir; };
+        if (std::ranges::any_of(seen, is_heir)) continue;
+        seen.push_back(&heir);
+        heirs.push_back(&heir);
+      }
+    }
+    if (owner != nullptr) return *owner;
+    generation = std::move(heirs);
   }
-  return *owner;
+  return first;
 }
 
 const IncarnationId& Roster::doer_of(std::string_view duty) const {

@@ -22,8 +22,9 @@ class Roster {
   }
   /// Whether nothing has changed hands since.
   [[nodiscard]] bool has_same_successions(const Roster& other) const { return heirs_ == other.heirs_; }
-  /// Who manages a machine that `first` created or adopted: `first` itself, or whoever has it by one
-  /// succession after the other. The last of them may be dead and not have ended yet.
+  /// Who manages a machine that `first` created or adopted: `first` itself while it has not ended, then one
+  /// of its heirs that have not ended, then one of their heirs. It may be dead and not have ended yet. An
+  /// owner changes only when it ends, whatever else is not known yet.
   [[nodiscard]] const IncarnationId& owner_of(const IncarnationId& first, const MachineName& machine) const;
   /// Which live member does what only one is to do, told by `duty`. Precondition: somebody lives.
   [[nodiscard]] const IncarnationId& doer_of(std::string_view duty) const;

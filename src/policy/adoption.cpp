@@ -14,6 +14,7 @@ std::string adoption_reason(const Machine& machine) {
 bool is_gone(const Machine& machine, const SpaceSettings& settings, TimePoint now) {
   if (machine.state != MachineState::unlisted || machine.record == RecordState::absent) return false;
   if (machine.missed_listings < kMissedListingsToArchive) return false;
+  if (machine.inherited && elapsed(*machine.inherited, now) <= settings.create_window) return false;
   return elapsed(machine.created, now) > settings.create_window;
 }
 

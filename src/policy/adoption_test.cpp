@@ -72,6 +72,17 @@ TEST(AdoptionTest, ARecordIsKeptWhileItsCreationMayStillComeUp) {
 }
 
 // Listings can skip young servers on later pages, running ones too.
+TEST(AdoptionTest, WhatAnotherManagerAskedForIsWaitedForFromWhenItBecameOurs) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::unlisted);
+  machine.created = scene.ago(4000);  // by a clock of another host, for all we know
+  machine.missed_listings = 9;
+  machine.inherited = scene.ago(300);
+  EXPECT_TRUE(all_of<ArchiveRecord>(scene.plan()).empty());
+  machine.inherited = scene.ago(301);
+  EXPECT_EQ(all_of<ArchiveRecord>(scene.plan()).size(), 1U);
+}
+
 TEST(AdoptionTest, AYoungMachineIsKeptEvenIfItWasListedBefore) {
   Scene scene;
   Machine& machine = scene.add(MachineState::unlisted);

@@ -25,7 +25,7 @@ class Bench(cooperation.Cooperation):
         scenario = {"cloud": {"projects": [{"name": "demo", "quota": {"cores": total + 20, "instances": -1, "ram_mb": -1}}],
                               "schedule_seconds": 0, "build_seconds": 0.1, "delete_seconds": 0.1},
                     "machinetypes": {"prod": {"boot_seconds": 0.1, "work_seconds": 1000000}}}
-        self.site(scenario, processors_limit=total, requests_per_second=0)
+        self.site(scenario, processors_limit=total)
         wait_until(lambda: sum(self.machines().values()) == total, 300, "all machines run and have their manager")
         print(f"machines of each manager: {self.machines()}", flush=True)
         self.rounds("kill -9", lambda daemon: daemon.kill9(), total)
