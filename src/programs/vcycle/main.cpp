@@ -12,6 +12,7 @@
 #include "programs/vcycle/ended_command.hpp"
 #include "programs/vcycle/machines_command.hpp"
 #include "programs/vcycle/machinetypes_command.hpp"
+#include "programs/vcycle/managers_command.hpp"
 #include "programs/vcycle/operator_commands.hpp"
 #include "programs/vcycle/pipe_check_command.hpp"
 #include "programs/vcycle/plan_command.hpp"
@@ -76,7 +77,7 @@ CLI::App* add_apel_sync(CLI::App& app, Arguments& arguments) {
 CLI::App* add_command(CLI::App& app, Arguments& arguments, const std::string& name, const std::string& help) {
   CLI::App* command = app.add_subcommand(name, help);
   command->add_flag("--json", arguments.json, "print JSON");
-  if (name != "check") {
+  if (name != "check" && name != "managers") {
     command->add_option("SPACE", arguments.space, "this space alone")->check([](const std::string& text) {
       return is_space_name(text) ? std::string() : "'" + text + "' is no name of a space";
     });
@@ -126,6 +127,7 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 1000000));
   CLI::App* pipe_check = add_pipe_check(app, arguments);
   CLI::App* spaces = add_command(app, arguments, "spaces", "the spaces as of their last cycle");
+  CLI::App* managers = add_command(app, arguments, "managers", "who manages the spaces, and who took over");
   OperatorCommands operators(app);
   CLI::App* apel_sync = add_apel_sync(app, arguments);
   CertificateCommands certificates(app);
@@ -143,6 +145,7 @@ int run(int argc, char** argv) {
   if (*machinetypes) return run_machinetypes(machinetypes_options(arguments), std::cout, std::cerr);
   if (*apel_sync) return run_apel_sync(apel_sync_options(arguments), time_now(), std::cout, std::cerr);
   if (*pipe_check) return check_pipe(arguments);
+  if (*managers) return run_managers(options.places, options.format, std::cout, std::cerr);
   if (*spaces) return run_spaces(options, std::cout, std::cerr);
   return operators.run(options.places).value_or(2);
 }
