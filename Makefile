@@ -10,7 +10,7 @@ SANITIZE_SYSTEM = system.test_(https_service|platform|operators)
 SANITIZE_THREADS = vacuum_(ports|wire|adapters_.*|programs_common)_tests
 .DEFAULT_GOAL := help
 
-.PHONY: help build demo test test-openstack test-package install package bench fuzz sanitize format clean
+.PHONY: help build demo test test-openstack test-nfs test-package install package bench fuzz sanitize format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,11 @@ test: ## build and run every test but those on a clean Debian and on a real Open
 test-openstack: ## vcycled on real keystone, glance, placement and nova from Debian's packages
 	@$(MAKE) --no-print-directory build
 	@tests/openstack/run build/$(PRESET)/bin
+
+test-nfs: ## the shared directory over NFSv4, from nfs-ganesha on the loopback (needs root)
+	@tools/install-packages nfs
+	@$(MAKE) --no-print-directory build
+	@tests/nfs/run build/$(PRESET)/bin
 
 install: ## install programs, units, manual pages and documents (PREFIX=/usr/local DESTDIR=)
 	@tools/install-packages build

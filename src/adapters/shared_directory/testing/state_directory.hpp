@@ -14,6 +14,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "adapters/shared_directory/shared_directory_store.hpp"
+#include "adapters/shared_directory/testing/test_directory.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -22,24 +23,19 @@ namespace vacuum {
 class StateDirectory {
  public:
   StateDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "vacuum-store-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory for the test");
-    path = name;
     std::filesystem::create_directories(path / "shared");
     reopen();
   }
   ~StateDirectory() {
     store_.reset();
     another_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
   }
 
   SharedDirectoryStore& store() { return *store_; }
   /// Of another manager on the same directory.
   SharedDirectoryStore& another_store() {
     if (!another_) {
-      another_ = std::make_unique<SharedDirectoryStore>(path.string(),
+      another_ = std::make_unique<SharedDirectoryStore>(directory_.elsewhere().string(),
                                                         SharedDirectoryStore::Access::read_write, worker);
     }
     return *another_;
@@ -78,7 +74,11 @@ class StateDirectory {
       throw std::runtime_error("cannot set a file's time");
   }
 
-  std::filesystem::path path;
+ private:
+  TestDirectory directory_{"vacuum-store"};
+
+ public:
+  const std::filesystem::path path = directory_.path();
   boost::asio::io_context loop;
   DiskWorker worker;
 

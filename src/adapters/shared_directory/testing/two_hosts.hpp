@@ -1,41 +1,25 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
 
 #include "adapters/shared_directory/manager_directory.hpp"
+#include "adapters/shared_directory/testing/test_directory.hpp"
 #include "adapters/shared_directory/turn_directory.hpp"
 #include "ports/disk_worker.hpp"
 
 namespace vacuum {
 
-/// A shared directory of a test's own, below VACUUM_TEST_DIRECTORY if that is set: there it may be a network
-/// file system's, and VACUUM_TEST_DIRECTORY_2 the same directory by another mount.
+/// A state directory of a test's own, as two hosts see it.
 class TwoHosts {
  public:
-  TwoHosts() {
-    const char* first = std::getenv("VACUUM_TEST_DIRECTORY");
-    const char* second = std::getenv("VACUUM_TEST_DIRECTORY_2");
-    const std::filesystem::path below = first != nullptr ? first : std::filesystem::temp_directory_path();
-    std::string name = (below / "vacuum-managers-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory for the test");
-    path = name;
-    other_path = second != nullptr ? std::filesystem::path(second) / path.filename() : path;
-    std::filesystem::create_directories(path / "shared");
-  }
-  ~TwoHosts() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  TwoHosts(const TwoHosts&) = delete;
-  TwoHosts& operator=(const TwoHosts&) = delete;
+  TwoHosts() { std::filesystem::create_directories(path / "shared"); }
 
-  std::filesystem::path path;        ///< the state directory as the first host sees it
-  std::filesystem::path other_path;  ///< as the other one does
+  const TestDirectory directory{"vacuum-managers"};
+  const std::filesystem::path path = directory.path();
+  const std::filesystem::path other_path = directory.elsewhere();
 };
 
 /// Both ports on files, as two hosts have them: the driver of their contracts.
