@@ -60,7 +60,7 @@ class Life(SystemTest):
     def test_a_machine_is_deleted_when_its_time_is_over(self):
         cloud, _ = self.start({"a": {"max_wallclock_seconds": 2}}, {"a": WORKING}, processors_limit=1)
         wait_until(lambda: cloud.state()["deletes_asked"] >= 1, 20, "the first machine was deleted")
-        self.assertTrue(self.log_lines("700 Exceeded max_wallclock_seconds"))
+        wait_until(lambda: self.log_lines("700 Exceeded max_wallclock_seconds"), 20, "the log tells why")
 
     def test_a_hung_machine_is_deleted_for_its_missing_heartbeat(self):
         hung = {**WORKING, "hang_rate": 1, "heartbeat_seconds": 0.2}
