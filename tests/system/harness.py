@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -32,6 +33,13 @@ def wait_until(condition, seconds, what):
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {what}")
         time.sleep(0.05)
+
+
+def free_port():
+    """A TCP port of 127.0.0.1 that nobody has."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Cloudbox:
@@ -78,22 +86,18 @@ class Cloudbox:
         self.log.close()
 
 
-class Vcycled:
-    """One run of the daemon."""
+class Service:
+    """One run of `program` on the configuration and the state of a folder."""
 
+    program = ""
     prefix = ()  # the command that starts it, if it is not started directly
 
     def __init__(self, folder, *arguments):
-        self.log_path = Path(folder) / "vcycled.log"
+        self.log_path = Path(folder) / f"{self.program}.log"
         self.log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
-            [*self.prefix, BIN / "vcycled", "--config", Path(folder) / "vcycle.conf", "--state-dir", Path(folder) / "state",
-             *map(str, arguments)], stdout=self.log, stderr=self.log)
-
-    def kill9(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(20)
-        self.log.close()
+            [*self.prefix, BIN / self.program, "--config", Path(folder) / "vcycle.conf", "--state-dir",
+             Path(folder) / "state", *map(str, arguments)], stdout=self.log, stderr=self.log)
 
     def stop(self, seconds=30):
         """Asks it to stop; answers its exit status."""
@@ -104,18 +108,31 @@ class Vcycled:
         return status
 
 
+class Vcycled(Service):
+    program = "vcycled"
+
+    def kill9(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(20)
+        self.log.close()
+
+
+def section(title, options):
+    """The text of a section of vcycle.conf."""
+    return f"[{title}]\n" + "".join(f"{name} = {value}\n" for name, value in options.items())
+
+
 # Y2xvdWRib3g= is "cloudbox", the password of cloudbox's user demo.
 def configuration(url, machinetypes, **space):
     """The text of a vcycle.conf with one space. `machinetypes`: name → options."""
     options = {"api": "openstack", "url": f"{url}/identity/v3", "project_name": "demo", "username": "demo",
                "password_base64": "Y2xvdWRib3g=", "flavor_names": "m1.small", "create_seconds": 3,
                "request_seconds": 3, **space}
-    text = f"[space {SPACE}]\n" + "".join(f"{name} = {value}\n" for name, value in options.items())
+    text = section(f"space {SPACE}", options)
     for machinetype, own in machinetypes.items():
         options = {"target_share": 1, "backoff_seconds": 2, "fizzle_seconds": 2, "root_image": "image:cernvm4",
                    "user_data": ROOT / "examples/user_data", **own}
-        text += f"\n[machinetype {SPACE} {machinetype}]\n"
-        text += "".join(f"{name} = {value}\n" for name, value in options.items())
+        text += "\n" + section(f"machinetype {SPACE} {machinetype}", options)
     return text
 
 

@@ -10,16 +10,10 @@ import tempfile
 from pathlib import Path
 
 from certificates import Authority
-from harness import BIN, SPACE, SystemTest, wait_until
+from harness import SPACE, Service, SystemTest, free_port, section, wait_until
 
 PILOT = "/DC=org/DC=example/CN=pilot"
 KEY = bytes(range(100, 132))
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def token_of(machine, key=KEY, space=SPACE):
@@ -35,25 +29,14 @@ class Answer:
         return f"{self.status}: {self.body!r}"
 
 
-class HttpsProgram:
-    """vcycle-https in a process of its own."""
+class HttpsProgram(Service):
+    program = "vcycle-https"
 
     def __init__(self, folder, *arguments):
-        self.log_path = Path(folder) / "vcycle-https.log"
-        self.log = open(self.log_path, "ab")
-        self.process = subprocess.Popen(
-            [BIN / "vcycle-https", "--config", Path(folder) / "vcycle.conf", "--state-dir", Path(folder) / "state",
-             "--access-log", Path(folder) / "access.log", *map(str, arguments)], stdout=self.log, stderr=self.log)
+        super().__init__(folder, "--access-log", Path(folder) / "access.log", *arguments)
 
     def hang_up(self):
         self.process.send_signal(signal.SIGHUP)
-
-    def stop(self, seconds=20):
-        if self.process.poll() is None:
-            self.process.terminate()
-        status = self.process.wait(seconds)
-        self.log.close()
-        return status
 
 
 class HttpsSiteTest(SystemTest):
@@ -92,7 +75,7 @@ class HttpsSiteTest(SystemTest):
         options = {"https_listen": f"127.0.0.1:{self.https_port}", "http_listen": f"127.0.0.1:{self.http_port}",
                    "status_listen": f"127.0.0.1:{self.status_port}", "https_certificate": self.folder / "cert.pem",
                    "https_key": self.folder / "key.pem", "ca_directory": self.authority.trusts, **more}
-        return "[settings]\n" + "".join(f"{name} = {value}\n" for name, value in options.items())
+        return section("settings", options)
 
     def machine(self, name, dn=PILOT, place="current", **files):
         """Lays out a machine as vcycled does; answers its directory."""

@@ -5,13 +5,7 @@ import socket
 import urllib.request
 
 from certificates import Authority
-from harness import ROOT, SPACE, SystemTest, Vcycled
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from harness import ROOT, SPACE, SystemTest, Vcycled, free_port, section
 
 
 class VacMon:
@@ -82,14 +76,13 @@ class PlatformSite(SystemTest):
                     "https_key": self.key, "ca_directory": self.authority.trusts,
                     "status_listen": f"127.0.0.1:{self.status_port}"}
         pipe = {"vacuum_pipe_url": f"{self.cloud.url}/www/site.pipe", "target_share": 2, "root_image": "image:cernvm4"}
-        section = lambda name, values: f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())
         return "\n".join([section("settings", settings), section(f"space {SPACE}", options),
                           section(f"vacuum_pipe {SPACE} vo", pipe), *more])
 
     def machinetype(self, name, **options):
         options = {"target_share": 1, "backoff_seconds": 30, "fizzle_seconds": 1, "root_image": "image:cernvm4",
                    "user_data": ROOT / "examples/user_data", **options}
-        return f"[machinetype {SPACE} {name}]\n" + "".join(f"{key} = {value}\n" for key, value in options.items())
+        return section(f"machinetype {SPACE} {name}", options)
 
     def metrics(self):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.status_port}/metrics", timeout=10) as answer:
