@@ -55,7 +55,7 @@ class TheService(unittest.TestCase):
     def test_2_starts_with_the_example_configuration(self):
         self.debian.inside("systemctl", "enable", "--now", UNIT)
         self.assertEqual(self.debian.property(UNIT, "ActiveState"), "active")
-        self.assertEqual(self.debian.property(UNIT, "StatusText"), "1 spaces configured")
+        self.assertEqual(self.debian.property(UNIT, "StatusText"), "1 space configured")
         self.wait_for_line("keystone.example.com")
         told = json.loads(self.debian.inside("vcycle", "spaces", "--json"))["spaces"]
         self.assertEqual([space["space"] for space in told], [EXAMPLE_SPACE])

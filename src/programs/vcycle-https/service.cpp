@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -73,10 +72,6 @@ class Service {
   bool ended_ = false;
 };
 
-std::string absolute(const std::string& path) {
-  return path.empty() ? path : std::filesystem::absolute(path).lexically_normal().string();
-}
-
 /// The settings; nothing, and words on the standard error, where the configuration cannot be read.
 std::optional<DaemonSettings> read_settings(const DiskPlaces& places) {
   const Configuration configuration = DiskConfiguration(places).load();
@@ -90,22 +85,21 @@ std::optional<DaemonSettings> read_settings(const DiskPlaces& places) {
 }  // namespace
 
 int run_service(const ServiceOptions& options) {
-  DiskPlaces places = options.places;
-  places.state_directory = absolute(places.state_directory);
-  auto settings = read_settings(places);
+  const std::string& state = options.places.state_directory;
+  auto settings = read_settings(options.places);
   if (!settings) return 1;
   if (settings->https_listen.empty() && settings->http_listen.empty()) {
     std::cerr
         << "vcycle-https: neither https_listen nor http_listen is set in [settings]: nothing to serve\n";
     return 1;
   }
-  SpdlogLog log({.level = options.log_level, .file = absolute(options.log_file)});
+  SpdlogLog log({.level = options.log_level, .file = options.log_file});
   if (!log.problem().empty()) std::cerr << "vcycle-https: " << log.problem() << "\n";
-  log.info("vcycle-https (Vacuum {}) starts; serves {}/shared", version(), places.state_directory);
-  auto services = HttpServices::start({.state_directory = places.state_directory,
+  log.info("vcycle-https (Vacuum {}) starts; serves {}/shared", version(), state);
+  auto services = HttpServices::start({.state_directory = state,
                                        .settings = std::move(*settings),
-                                       .access_log = absolute(options.access_log),
-                                       .is_token = token_check(places.state_directory, log),
+                                       .access_log = options.access_log,
+                                       .is_token = token_check(state, log),
                                        .has_cycles = false},
                                       log);
   if (!services) {

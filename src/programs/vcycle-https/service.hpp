@@ -1,6 +1,6 @@
 #pragma once
 
-#include "programs/vcycle-https/options.hpp"
+#include "programs/common/service_options.hpp"
 
 namespace vacuum::vcycle_https {
 

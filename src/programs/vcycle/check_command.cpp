@@ -5,15 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "programs/vcycle/check_json.hpp"
 
 namespace vacuum {
 namespace {
-
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string flavor_list(const MachinetypeSettings& machinetype) {
   std::vector<std::string> names;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.hpp"
+
 namespace vacuum {
 namespace {
 
@@ -14,7 +16,7 @@ std::string ago(TimePoint time, TimePoint now) {
 }
 
 std::string made_of(const MachineRecord& record) {
-  std::string text = fmt::format("{} processor{}", record.processors, record.processors == 1 ? "" : "s");
+  std::string text = counted(record.processors, "processor");
   if (!record.flavor.empty()) text += fmt::format(", flavor {}", record.flavor);
   if (!record.zone.empty()) text += fmt::format(", zone {}", record.zone);
   if (!record.server_id.empty()) text += fmt::format(", cloud id {}", record.server_id);

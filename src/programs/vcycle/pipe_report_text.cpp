@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "programs/vcycle/pipe_report.hpp"
 
@@ -10,10 +11,6 @@ namespace {
 
 std::string with_remedy(std::string text, const std::string& remedy) {
   return remedy.empty() ? text : text + "; " + remedy;
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string remark_line(std::string_view kind, const PipeRemark& remark) {

@@ -37,6 +37,7 @@
 #include "adapters/system/spdlog_log.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "adapters/udp/udp_sink.hpp"
+#include "base/counted.hpp"
 #include "base/version.hpp"
 #include "control/fenced_cloud.hpp"
 #include "control/fenced_store.hpp"
@@ -244,7 +245,7 @@ class Daemon {
     auto next = first_ ? std::exchange(first_, std::nullopt) : configuration_.load();
     pipes_.follow(*next);
     if (next->parsed) tell_what_needs_a_restart(next->daemon);
-    notifier_.status(next->parsed ? fmt::format("{} spaces configured", next->spaces.size())
+    notifier_.status(next->parsed ? counted(next->spaces.size(), "space") + " configured"
                                   : "the configuration cannot be read; the last good one is in force");
     if (next->parsed) events_.set_limits(event_limits(next->daemon));
     return next;
@@ -353,18 +354,12 @@ std::optional<ManagerLock> lock_state(const std::string& directory) {
 
 int run_daemon(const DaemonOptions& options) {
   keep_freed_memory();
-  DaemonOptions absolute = options;
-  absolute.places.state_directory =
-      std::filesystem::absolute(options.places.state_directory).lexically_normal().string();
-  if (!options.log_file.empty()) absolute.log_file = std::filesystem::absolute(options.log_file).string();
-  if (!options.access_log.empty())
-    absolute.access_log = std::filesystem::absolute(options.access_log).string();
-  DiskConfiguration disk(absolute.places);
+  DiskConfiguration disk(options.places);
   auto configuration = first_configuration(disk);
   if (!configuration) return 1;
-  const auto lock = lock_state(absolute.places.state_directory);
+  const auto lock = lock_state(options.places.state_directory);
   if (!lock) return 1;
-  Daemon daemon(absolute, std::move(disk), std::move(*configuration));
+  Daemon daemon(options, std::move(disk), std::move(*configuration));
   if (options.once) return daemon.run_once();
   const int status = daemon.run();
   // What a stop left unfinished may hold references into the daemon: the process ends without unwinding it.

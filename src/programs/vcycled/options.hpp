@@ -1,22 +1,17 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <string>
 
 #include "base/time.hpp"
-#include "ports/log.hpp"
-#include "programs/common/load_from_disk.hpp"
+#include "programs/common/service_options.hpp"
 
 namespace vacuum {
 
 /// What vcycled's command line says.
-struct DaemonOptions {
-  DiskPlaces places;
+struct DaemonOptions : ServiceOptions {
   bool once = false;
   Milliseconds cycle_interval{60000};
-  std::string log_file;    ///< empty: the standard error
-  std::string access_log;  ///< of the HTTPS service; empty: none
-  LogLevel log_level = LogLevel::info;
   std::optional<std::uint64_t> seed;
 };
 
