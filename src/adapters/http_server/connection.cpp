@@ -184,7 +184,9 @@ Async<ServedResponse> Connection::handle(ServedRequest request) {
     co_return co_await parts_.handler(std::move(request));
   } catch (const boost::system::system_error& error) {
     if (error.code() == asio::error::operation_aborted) throw;
-  } catch (const std::exception&) {
+    if (parts_.tell_fault) parts_.tell_fault(error.what());
+  } catch (const std::exception& fault) {
+    if (parts_.tell_fault) parts_.tell_fault(fault.what());
   }
   co_return ServedResponse{
       .status = 500, .headers = {{"Content-Type", "text/plain"}}, .body = "internal error\n"};

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -40,10 +41,12 @@ struct HttpServerParts {
   HeadCheck head_check;                         ///< empty: all bodies are read
   std::shared_ptr<const TlsIdentity> identity;  ///< null: no TLS
   ClientVerifier verify_client;                 ///< empty: certificates of clients are not believed
-  AccessLog* access_log = nullptr;              ///< outlives the server
-  std::shared_ptr<ConnectionCounts> counts{};   ///< null: of its own
-  std::shared_ptr<Traffic> traffic{};           ///< null: of its own
-  std::shared_ptr<BodyBudget> budget{};         ///< null: of its own
+  /// What a handler threw, for the log. Called on the server's thread.
+  std::function<void(const std::string& fault)> tell_fault{};
+  AccessLog* access_log = nullptr;             ///< outlives the server
+  std::shared_ptr<ConnectionCounts> counts{};  ///< null: of its own
+  std::shared_ptr<Traffic> traffic{};          ///< null: of its own
+  std::shared_ptr<BodyBudget> budget{};        ///< null: of its own
 };
 
 /// Whether several sockets may listen on one port, each taking a part of the connections.

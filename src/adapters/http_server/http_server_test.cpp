@@ -100,15 +100,20 @@ TEST_F(HttpServerTest, DropsAndTruncatesAnswersOnRequest) {
   EXPECT_THAT(truncated->received, EndsWith("\r\n\r\n" + std::string(500, 'x')));
 }
 
-TEST_F(HttpServerTest, TurnsWhatAHandlerThrowsIntoAnError) {
-  begin([](ServedRequest) -> Async<ServedResponse> {
+TEST_F(HttpServerTest, TurnsWhatAHandlerThrowsIntoAnErrorAndTellsItsOwnerAlone) {
+  std::string told;
+  HttpServerParts parts;
+  parts.handler = [](ServedRequest) -> Async<ServedResponse> {
     throw std::runtime_error("with a secret");
     co_return ServedResponse{};
-  });
+  };
+  parts.tell_fault = [&](const std::string& fault) { told = fault; };
+  begin(std::move(parts));
   const auto client = connect();
   say(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   wait_for(client, "HTTP/1.1 500");
   EXPECT_THAT(client->received, ::testing::Not(HasSubstr("secret")));
+  EXPECT_EQ(told, "with a secret");
 }
 
 TEST_F(HttpServerTest, LeavesOutHeadersThatWouldBreakTheAnswer) {

@@ -25,6 +25,7 @@ struct CertificateFiles {
 /// client holds its key is what TLS proves, and a ClientVerifier judges the rest.
 enum class ClientCertificates : std::uint8_t { not_asked_for, asked_for };
 
+/// Whether the pair of files was another than the one in use.
 enum class Reloaded : std::uint8_t { unchanged, renewed };
 
 /// Who the server is. A new certificate and key are for the connections that come after it. Safe from any

@@ -57,6 +57,10 @@ std::string shown(const HostPort& place) {
                : fmt::format("{}:{}", place.host, place.port);
 }
 
+std::function<void(const std::string&)> fault_teller(Log& log) {
+  return [&log](const std::string& fault) { log.error("a request is answered with status 500: {}", fault); };
+}
+
 OutputLimits output_limits(const DaemonSettings& settings) {
   return {.file_bytes = static_cast<std::size_t>(settings.joboutputs_file_kb) << 10,
           .machine_bytes = static_cast<std::size_t>(settings.joboutputs_machine_mb) << 20,
@@ -143,6 +147,7 @@ HttpServerParts HttpServices::machine_parts() {
   parts.head_check = [this](const ServedRequest& head) {
     return wire::refuse_before_body(head, machine_view_);
   };
+  parts.tell_fault = fault_teller(log_);
   parts.access_log = access_log_.get();
   parts.counts = counts_;
   parts.traffic = traffic_;
@@ -167,6 +172,7 @@ void HttpServices::open_status_service() {
   parts.handler = [this](ServedRequest request) -> Async<ServedResponse> {
     co_return wire::serve_status(request, status_view_, time_now());
   };
+  parts.tell_fault = fault_teller(log_);
   for (const HostPort& place : options_.settings.status_listen) {
     const auto port =
         status_threads_.listen(parts, status_limits(), place.host, static_cast<std::uint16_t>(place.port));
