@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "reports/json_time.hpp"
 
 namespace vacuum {
 namespace {
@@ -17,10 +18,6 @@ constexpr std::string_view kNoCookie = "0";
 
 json::string text(std::string_view value) {
   return json::string(printable(value, kTextLengthMax));
-}
-
-json::value time_or_null(const std::optional<TimePoint>& time) {
-  return time ? json::value(to_unix(*time)) : json::value(nullptr);
 }
 
 /// One message; keys come in the order of their adding.

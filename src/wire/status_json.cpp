@@ -2,16 +2,14 @@
 
 #include <boost/json.hpp>
 
+#include "reports/json_time.hpp"
+
 namespace vacuum::wire {
 namespace {
 
 namespace json = boost::json;
 
 constexpr Milliseconds kGrace{30'000};
-
-json::value time_or_null(const std::optional<TimePoint>& time) {
-  return time ? json::value(to_unix(*time)) : json::value(nullptr);
-}
 
 json::value text_or_null(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(text);

@@ -9,6 +9,7 @@
 #include "programs/vcycle/machine_page.hpp"
 #include "programs/vcycle/state_view.hpp"
 #include "programs/vcycle/text_table.hpp"
+#include "reports/json_time.hpp"
 
 namespace vacuum {
 namespace {
@@ -50,10 +51,6 @@ bool collect(const std::string& state_directory, const SpaceName& space, std::ve
     }
   }
   return complete;
-}
-
-boost::json::value time_or_null(const std::optional<TimePoint>& time) {
-  return time ? boost::json::value(to_unix(*time)) : boost::json::value(nullptr);
 }
 
 boost::json::object json_of(const Ended& one) {

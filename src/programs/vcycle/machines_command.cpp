@@ -8,6 +8,7 @@
 #include "programs/common/run_to_end.hpp"
 #include "programs/vcycle/state_view.hpp"
 #include "programs/vcycle/text_table.hpp"
+#include "reports/json_time.hpp"
 
 namespace vacuum {
 namespace {
@@ -18,10 +19,6 @@ std::string_view recorded_state(const MachineRecord& record) {
   if (record.stopped) return to_string(MachineState::shutdown);
   if (record.started) return to_string(MachineState::running);
   return to_string(MachineState::starting);
-}
-
-boost::json::value time_or_null(const std::optional<TimePoint>& time) {
-  return time ? boost::json::value(to_unix(*time)) : boost::json::value(nullptr);
 }
 
 boost::json::object json_of(const SpaceName& space, const MachineRecord& record) {

@@ -111,17 +111,16 @@ std::string when_seen(const SpaceView& view, TimePoint now) {
 }
 
 std::string done_words(const OrderRequest& request, const Target& target) {
+  const bool whole = target.key.subject.empty();
+  const std::string pool =
+      whole ? target.space.text() : fmt::format("{}/{}", target.space, target.key.subject);
   switch (request.verb) {
-    case OrderVerb::drain: {
-      const bool whole = target.key.kind == OrderKind::drain_space;
+    case OrderVerb::drain:
       return fmt::format(
-          "{} is drained: nothing new is created, what runs ends by itself. To end it: vcycle undrain {}",
-          whole ? "space " + target.space.text() : fmt::format("{}/{}", target.space, target.key.subject),
-          whole ? target.space.text() : fmt::format("{}/{}", target.space, target.key.subject));
-    }
+          "{}{} is drained: nothing new is created, what runs ends by itself. To end it: vcycle undrain {}",
+          whole ? "space " : "", pool, pool);
     case OrderVerb::undrain:
-      return fmt::format("{}{} is drained no more", target.space,
-                         target.key.subject.empty() ? "" : "/" + target.key.subject);
+      return pool + " is drained no more";
     case OrderVerb::remove:
       return fmt::format("{} will be deleted", target.key.subject);
     case OrderVerb::hold_deletions:
