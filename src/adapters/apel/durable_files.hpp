@@ -20,6 +20,7 @@ namespace vacuum::apel {
 /// SSM, its days have too.
 [[nodiscard]] StoreResult<Done> make_day(const std::string& parent, const std::string& name);
 
+/// What became of a file that was to be moved.
 enum class MoveOutcome {
   moved,
   no_directory,  ///< the directory that it was to be moved to is not there (any more)
@@ -35,6 +36,7 @@ enum class MoveOutcome {
 /// At most `limit` bytes; a longer file is an error.
 [[nodiscard]] StoreResult<std::string> read_file(const std::string& path, std::size_t limit);
 
+/// Whether anything has this path; a symlink that leads nowhere is something.
 [[nodiscard]] StoreResult<bool> is_there(const std::string& path);
 
 /// The names in a directory, at most `limit`; none where there is no such directory.
