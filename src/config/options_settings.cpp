@@ -64,6 +64,13 @@ constexpr Option kSettingsOptions[] = {
      .most = 600,
      .unit = "s"},
     {.scope = kScope,
+     .name = "apel_directory",
+     .kind = path,
+     .meaning = "Directory of the accounting records: `apel-archive`, `apel-outgoing` and what they need are "
+                "made below it. Where several managers share their machines it is the same for all of them, "
+                "on their shared file system, since a machine may be accounted by any of them.",
+     .default_note = "the state directory"},
+    {.scope = kScope,
      .name = "imagecache_mb",
      .kind = integer,
      .meaning = "Greatest size of the cache of images from URLs. Images that no machinetype uses go first.",

@@ -67,6 +67,7 @@ DaemonSettings read_settings(OptionReader& reader) {
   settings.https_certificate = path_of(reader, "https_certificate");
   settings.https_key = path_of(reader, "https_key");
   settings.ca_directory = path_of(reader, "ca_directory");
+  settings.apel_directory = path_of(reader, "apel_directory");
   review_https(reader, settings);
   settings.manager_name = manager_name_of(reader);
   if (const auto lease = reader.integer("lease_seconds")) settings.lease = Seconds{*lease};

@@ -37,7 +37,8 @@ TEST_F(SettingsSectionTest, WithoutASectionAndWithAnEmptyOneTheDefaultsCount) {
 TEST_F(SettingsSectionTest, AllOptionsAreRead) {
   const auto configuration = load(
       "[settings]\nhttps_listen = 0.0.0.0:443 [::]:443\nhttp_listen = 127.0.0.1:80\nstatus_listen = none\n"
-      "https_certificate = /c.pem\nhttps_key = /k.pem\nca_directory = /ca\nimagecache_mb = 1\n"
+      "https_certificate = /c.pem\nhttps_key = /k.pem\nca_directory = /ca\napel_directory = "
+      "/apel\nimagecache_mb = 1\n"
       "joboutputs_file_kb = 2\njoboutputs_machine_mb = 3\njoboutputs_files = 4\njoboutputs_per_minute = 5\n"
       "events_mb = 6\nevents_files = 7\nmanager_name = vm1.example.org\nlease_seconds = 30\n");
   EXPECT_EQ(shown(configuration), "");
@@ -48,6 +49,7 @@ TEST_F(SettingsSectionTest, AllOptionsAreRead) {
   expected.https_certificate = "/c.pem";
   expected.https_key = "/k.pem";
   expected.ca_directory = "/ca";
+  expected.apel_directory = "/apel";
   expected.imagecache_mb = 1;
   expected.joboutputs_file_kb = 2;
   expected.joboutputs_machine_mb = 3;

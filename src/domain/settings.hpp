@@ -140,8 +140,10 @@ struct DaemonSettings {
   std::string https_key;                                         ///< path of its PEM key
   std::string ca_directory = "/etc/grid-security/certificates";  ///< trust anchors of clients and images
 
-  std::string manager_name;  ///< empty: the name of the host
-  Seconds lease{15};         ///< within it the machines of a manager that died have others
+  std::string manager_name;    ///< empty: the name of the host
+  Seconds lease{15};           ///< within it the machines of a manager that died have others
+  std::string apel_directory;  ///< of accounting records; empty: the state directory
+
   std::int64_t imagecache_mb = 20'000;
   std::int64_t joboutputs_file_kb = 10'240;  ///< of one file that a VM may leave
   std::int64_t joboutputs_machine_mb = 50;   ///< of all files of a VM

@@ -38,11 +38,12 @@ class ApelDirectoriesTest : public ::testing::Test {
   }
   ~ApelDirectoriesTest() override { fs::remove_all(state_); }
 
-  /// Path below the state directory → content, of all files of a part.
+  /// Path below the state directory → content, of all files of a part that have been finished.
   std::map<std::string, std::string> files(const std::string& part) const {
     std::map<std::string, std::string> found;
     if (!fs::exists(state_ / part)) return found;
     for (const auto& entry : fs::recursive_directory_iterator(state_ / part)) {
+      if (entry.path().parent_path().filename() == "unfinished") continue;
       if (entry.is_regular_file()) found[fs::relative(entry.path(), state_).string()] = read(entry.path());
     }
     return found;

@@ -6,8 +6,8 @@
 
 namespace vacuum {
 
-ApelSink::ApelSink(std::string state_directory, DiskWorker& worker)
-    : directories_(std::make_shared<apel::ApelDirectories>(std::move(state_directory))), worker_(worker) {}
+ApelSink::ApelSink(std::string directory, DiskWorker& worker)
+    : directories_(std::make_shared<apel::ApelDirectories>(std::move(directory))), worker_(worker) {}
 
 Async<StoreResult<Done>> ApelSink::record(AccountingRecord record) {
   auto job = [directories = directories_, record = std::move(record)] { return directories->record(record); };

@@ -12,11 +12,11 @@ namespace apel {
 class ApelDirectories;
 }
 
-/// Accounting records as APEL's SSM wants them, below the state directory (see ApelDirectories).
+/// Accounting records as APEL's SSM wants them (see ApelDirectories).
 class ApelSink final : public AccountingSink {
  public:
-  /// `worker` must outlive it.
-  ApelSink(std::string state_directory, DiskWorker& worker);
+  /// `directory`: absolute. `worker` must outlive it.
+  ApelSink(std::string directory, DiskWorker& worker);
 
   Async<StoreResult<Done>> record(AccountingRecord record) override;
 

@@ -59,8 +59,9 @@ int run_apel_sync(const ApelSyncOptions& options, TimePoint now, std::ostream& o
     errors << "vcycle: the configuration cannot be read; see 'vcycle check'\n";
     return 1;
   }
-  const std::string state = std::filesystem::absolute(options.places.state_directory).string();
-  apel::ApelDirectories directories(state);
+  const std::string& given = configuration.daemon.apel_directory;
+  const std::string place = given.empty() ? options.places.state_directory : given;
+  apel::ApelDirectories directories(std::filesystem::absolute(place).string());
   const ReadJobs read = read_jobs(directories, month, errors);
   const SyncCount count = count_jobs(read.jobs, month, sending_spaces(configuration));
   if (count.not_sent > 0) {

@@ -8,6 +8,7 @@
 #include "base/counted.hpp"
 #include "base/text.hpp"
 #include "programs/vcycle/check_json.hpp"
+#include "programs/vcycle/shared_accounting.hpp"
 
 namespace vacuum {
 namespace {
@@ -77,7 +78,10 @@ int report_check(const Configuration& configuration, bool json, std::ostream& ou
 }
 
 int run_check(const CheckOptions& options, std::ostream& out) {
-  return report_check(DiskConfiguration(options.places).load(), options.json, out);
+  Configuration configuration = DiskConfiguration(options.places).load();
+  auto warning = warn_of_own_accounting(configuration.daemon, options.places);
+  if (warning) configuration.diagnostics.push_back(std::move(*warning));
+  return report_check(configuration, options.json, out);
 }
 
 }  // namespace vacuum

@@ -88,7 +88,7 @@ class Daemon {
         events_(options.places.state_directory + "/events", event_limits(first.daemon), write_event,
                 loop_.get_executor(), log_),
         orders_(options.places.state_directory, worker_),
-        accounting_(options.places.state_directory, worker_),
+        accounting_(accounting_directory(options, first.daemon), worker_),
         heartbeat_lists_(options.places.state_directory, worker_),
         host_(options.places.state_directory, worker_),
         web_(loop_.get_executor(), fetching_options(first.daemon.ca_directory)),
@@ -146,6 +146,9 @@ class Daemon {
   }
 
  private:
+  static std::string accounting_directory(const DaemonOptions& options, const DaemonSettings& settings) {
+    return settings.apel_directory.empty() ? options.places.state_directory : settings.apel_directory;
+  }
   static EventLimits event_limits(const DaemonSettings& settings) {
     return {.file_bytes = settings.events_mb << 20, .files = settings.events_files};
   }
@@ -228,16 +231,17 @@ class Daemon {
 
   void tell_what_needs_a_restart(const DaemonSettings& next) {
     const auto of_start = [](const DaemonSettings& it) {
-      return std::tie(it.manager_name, it.lease, it.https_listen, it.http_listen, it.status_listen,
-                      it.https_certificate, it.https_key, it.ca_directory, it.joboutputs_file_kb,
-                      it.joboutputs_machine_mb, it.joboutputs_files, it.joboutputs_per_minute);
+      return std::tie(it.manager_name, it.lease, it.apel_directory, it.https_listen, it.http_listen,
+                      it.status_listen, it.https_certificate, it.https_key, it.ca_directory,
+                      it.joboutputs_file_kb, it.joboutputs_machine_mb, it.joboutputs_files,
+                      it.joboutputs_per_minute);
     };
     const bool is_same = of_start(next) == of_start(settings_);
     settings_ = next;
     if (is_same) return;
     log_.warning(
-        "[settings] has changed: what it says of the HTTPS service, of the lease and of this manager's name "
-        "is in force after a restart");
+        "[settings] has changed: what it says of the HTTPS service, of the lease, of this manager's name "
+        "and of apel_directory is in force after a restart");
   }
 
   std::optional<Configuration> next_configuration(Reload reload) {
