@@ -24,6 +24,12 @@ vacuum_make_precompiled(vacuum_precompiled_async precompiled_async.hpp fmt::fmt 
 if(VACUUM_TESTS)
   vacuum_make_precompiled(vacuum_precompiled_tests precompiled_tests.hpp fmt::fmt Boost::headers Threads::Threads
                           GTest::gtest GTest::gmock rapidcheck)
+  # What the tests of all rooms use. The one file that knows where the sources are, so that trees share all others' objects.
+  file(GLOB helpers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/base/testing/*.cpp)
+  add_library(vacuum_base_testing STATIC ${helpers})
+  target_include_directories(vacuum_base_testing PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  set_source_files_properties(src/base/testing/source_directory.cpp PROPERTIES
+    COMPILE_DEFINITIONS VACUUM_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endif()
 
 set(VACUUM_PURE_ROOMS base domain policy config platform reports)
@@ -35,6 +41,7 @@ function(vacuum_room folder)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/testing/")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$|/testing/")
+  list(FILTER tests EXCLUDE REGEX "/src/base/testing/")
   if(sources)
     add_library(${name} STATIC ${sources})
     set(visibility PUBLIC)
@@ -57,10 +64,9 @@ endfunction()
 
 function(vacuum_test_program name library)
   add_executable(${name} ${ARGN})
-  target_link_libraries(${name} PRIVATE ${library} GTest::gtest GTest::gmock GTest::gtest_main rapidcheck
+  target_link_libraries(${name} PRIVATE ${library} vacuum_base_testing GTest::gtest GTest::gmock GTest::gtest_main rapidcheck
                         Boost::headers Threads::Threads)
   target_precompile_headers(${name} REUSE_FROM vacuum_precompiled_tests)
-  target_compile_definitions(${name} PRIVATE VACUUM_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()

@@ -1,22 +1,17 @@
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <gtest/gtest.h>
 
+#include "base/testing/files.hpp"
+#include "base/testing/source_directory.hpp"
 #include "config/configuration.hpp"
 #include "config/testing/file_map.hpp"
 
 namespace vacuum {
 namespace {
 
-std::string content_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
 TEST(ExamplesTest, OurExampleIsAcceptedWithoutAnyFinding) {
-  const std::filesystem::path examples = std::string(VACUUM_SOURCE_DIR) + "/examples";
+  const std::filesystem::path examples = source_directory() / "examples";
   FileMap disk;
   disk.files["/etc/vcycle.conf"] = content_of(examples / "vcycle.conf");
   disk.files["/etc/vcycle/password"] = "geheim\n";
@@ -34,7 +29,7 @@ class PublishedExamplesTest
 
 TEST_P(PublishedExamplesTest, AreReadButForWhatComesFromUrls) {
   const auto& [name, expected] = GetParam();
-  const std::filesystem::path path = std::string(VACUUM_SOURCE_DIR) + "/../shared/realconf/conf/" + name;
+  const std::filesystem::path path = source_directory() / "../shared/realconf/conf" / name;
   if (!std::filesystem::exists(path))
     GTEST_SKIP() << "the published example configurations are not on this machine";
   FileMap disk;

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <gtest/gtest.h>
 
+#include "base/testing/files.hpp"
+#include "base/testing/source_directory.hpp"
 #include "base/text.hpp"
 #include "config/configuration.hpp"
 #include "config/testing/file_map.hpp"
@@ -16,14 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kSource = VACUUM_SOURCE_DIR;
-const fs::path kPipes = kSource + "/../shared/realconf/pipes";
-const std::string kGolden = kSource + "/tests/golden/published_pipes.txt";
-
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
+const fs::path kPipes = source_directory() / "../shared/realconf/pipes";
+const fs::path kGolden = source_directory() / "tests/golden/published_pipes.txt";
 
 std::string url_of(const std::string& name) {
   return "https://repo.example.org/" + name;
@@ -98,7 +92,7 @@ TEST(PublishedPipesTest, EveryOneExpandsAsTheGoldenFileSays) {
   if (names.empty()) GTEST_SKIP() << "the published pipes are not on this machine";
   std::string text;
   for (const auto& name : names) text += described(name) + "\n";
-  if (std::getenv("VACUUM_UPDATE") != nullptr) std::ofstream(kGolden) << text;
+  if (std::getenv("VACUUM_UPDATE") != nullptr) write_file(kGolden, text);
   EXPECT_EQ(text, content_of(kGolden))
       << "if this is what it should be: VACUUM_UPDATE=1 writes the file anew";
 }

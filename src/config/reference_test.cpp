@@ -1,12 +1,12 @@
 #include "config/reference.hpp"
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/files.hpp"
+#include "base/testing/source_directory.hpp"
 #include "config/option.hpp"
 
 namespace vacuum {
@@ -14,13 +14,12 @@ namespace {
 
 /// Compares a checked-in page with the generated one; VACUUM_UPDATE=1 writes it anew.
 void expect_page(const std::string& path, const std::string& generated) {
-  const std::string full_path = std::string(VACUUM_SOURCE_DIR) + "/" + path;
-  if (std::getenv("VACUUM_UPDATE") != nullptr) std::ofstream(full_path) << generated;
-  std::ifstream file(full_path);
-  const std::string checked_in((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  EXPECT_TRUE(checked_in == generated) << path << " is not what the option table says; refresh it with:\n"
-                                       << "  VACUUM_UPDATE=1 build/dev/bin/vacuum_config_tests "
-                                          "--gtest_filter='ReferenceTest.*'";
+  const auto page = source_directory() / path;
+  if (std::getenv("VACUUM_UPDATE") != nullptr) write_file(page, generated);
+  EXPECT_TRUE(content_of(page) == generated)
+      << path << " is not what the option table says; refresh it with:\n"
+      << "  VACUUM_UPDATE=1 build/dev/bin/vacuum_config_tests "
+         "--gtest_filter='ReferenceTest.*'";
 }
 
 TEST(ReferenceTest, ThePageOfOptionsIsTheOneThatTheTableGives) {

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/certificates.hpp"
 #include "control/executor.hpp"
 #include "control/testing/fake_ports.hpp"
 #include "platform/machine_token.hpp"
-#include "platform/testing/test_certificates.hpp"
 #include "ports/testing/fake_cloud.hpp"
 #include "ports/testing/run.hpp"
 

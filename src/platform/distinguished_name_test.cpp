@@ -5,8 +5,8 @@
 
 #include <rapidcheck/gtest.h>
 
+#include "base/testing/certificates.hpp"
 #include "base/text.hpp"
-#include "platform/testing/test_certificates.hpp"
 #include "platform/x509/certificate.hpp"
 #include "platform/x509/slash_form.hpp"
 

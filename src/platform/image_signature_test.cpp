@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "base/testing/certificates.hpp"
 #include "base/text.hpp"
-#include "platform/testing/test_certificates.hpp"
 
 namespace vacuum {
 namespace {

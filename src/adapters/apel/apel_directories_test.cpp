@@ -1,16 +1,15 @@
 #include "adapters/apel/apel_directories.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include "adapters/apel/testing/crash_points.hpp"
 #include "base/random.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum::apel {
 namespace {
@@ -25,26 +24,16 @@ AccountingRecord record_of_today(Sending sending = Sending::send) {
       .key = kKey, .day = "20261125", .not_before = "20261124", .text = "Site: X\n%%\n", .sending = sending};
 }
 
-std::string read(const fs::path& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 class ApelDirectoriesTest : public ::testing::Test {
  protected:
-  ApelDirectoriesTest() {
-    std::string name = (fs::temp_directory_path() / "vacuum-apel.XXXXXX").string();
-    state_ = ::mkdtemp(name.data());
-  }
-  ~ApelDirectoriesTest() override { fs::remove_all(state_); }
-
   /// Path below the state directory → content, of all files of a part that have been finished.
   std::map<std::string, std::string> files(const std::string& part) const {
     std::map<std::string, std::string> found;
     if (!fs::exists(state_ / part)) return found;
     for (const auto& entry : fs::recursive_directory_iterator(state_ / part)) {
       if (entry.path().parent_path().filename() == "unfinished") continue;
-      if (entry.is_regular_file()) found[fs::relative(entry.path(), state_).string()] = read(entry.path());
+      if (entry.is_regular_file())
+        found[fs::relative(entry.path(), state_.path()).string()] = content_of(entry.path());
     }
     return found;
   }
@@ -56,7 +45,7 @@ class ApelDirectoriesTest : public ::testing::Test {
     return static_cast<int>(waiting.size());
   }
   void start_afresh() {
-    for (const auto& entry : fs::directory_iterator(state_)) fs::remove_all(entry);
+    for (const auto& entry : fs::directory_iterator(state_.path())) fs::remove_all(entry);
   }
   StoreResult<Done> record(const AccountingRecord& what) {
     return ApelDirectories(state_.string()).record(what);
@@ -68,7 +57,7 @@ class ApelDirectoriesTest : public ::testing::Test {
     EXPECT_EQ(files("apel-staging").size(), 0u);
   }
 
-  fs::path state_;
+  TemporaryDirectory state_;
 };
 
 TEST_F(ApelDirectoriesTest, ARecordIsKeptAndWaitsForSsm) {
@@ -139,7 +128,7 @@ TEST_F(ApelDirectoriesTest, KillMinusNineAgainAndAgainLeavesOneRecord) {
 
 TEST_F(ApelDirectoriesTest, WhatACrashLeftIsTakenForwardByTheNextRecordOfAnyMachine) {
   ASSERT_TRUE(record(record_of_today(Sending::archive_only)).ok());
-  std::ofstream(state_ / "apel-staging/20261125.00000000000000.send") << "of another";
+  write_file(state_ / "apel-staging/20261125.00000000000000.send", "of another");
   ASSERT_TRUE(record(record_of_today()).ok());
   EXPECT_EQ(files("apel-outgoing").at("apel-outgoing/20261125/00000000000000"), "of another");
   EXPECT_EQ(files("apel-archive").at("apel-archive/20261125/00000000000000"), "of another");
@@ -147,7 +136,7 @@ TEST_F(ApelDirectoriesTest, WhatACrashLeftIsTakenForwardByTheNextRecordOfAnyMach
 
 TEST_F(ApelDirectoriesTest, FilesThatAreNoRecordsAreLeftAlone) {
   fs::create_directories(state_ / "apel-staging");
-  std::ofstream(state_ / "apel-staging/README") << "mine";
+  write_file(state_ / "apel-staging/README", "mine");
   ASSERT_TRUE(record(record_of_today()).ok());
   EXPECT_EQ(files("apel-staging").size(), 1u);
 }
@@ -162,7 +151,7 @@ TEST_F(ApelDirectoriesTest, ADayHasTheModeThatAnAdminGaveTheDirectoryAboveIt) {
 }
 
 TEST_F(ApelDirectoriesTest, AnErrorNamesThePathAndNothingIsHalfDone) {
-  std::ofstream(state_ / "apel-archive") << "a file in the way";
+  write_file(state_ / "apel-archive", "a file in the way");
   const auto done = record(record_of_today());
   ASSERT_FALSE(done.ok());
   EXPECT_NE(done.error().message.find((state_ / "apel-archive").string()), std::string::npos);

@@ -1,11 +1,7 @@
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "adapters/http/curl_client.hpp"
 #include "adapters/http/testing/http_impostor.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -13,23 +9,16 @@ namespace {
 
 class CurlFilesTest : public testing::Test {
  protected:
-  CurlFilesTest() { std::filesystem::create_directories(folder_); }
-  ~CurlFilesTest() override { std::filesystem::remove_all(folder_); }
-
   Result<HttpResponse, HttpFailure> send(HttpRequest request) {
     return run(loop_, client_->send(std::move(request)));
   }
   HttpRequest download(std::string_view target, std::int64_t max_bytes = 1 << 20) {
     return {.url = impostor_.url(target), .answer_file = AnswerFile{file_, max_bytes}, .progress = progress_};
   }
-  std::string content() const {
-    std::ifstream stream(file_);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
-  void write(std::string_view text) const { std::ofstream(file_) << text; }
+  std::string content() const { return content_of(file_); }
+  void write(const std::string& text) const { write_file(file_, text); }
 
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("vacuum-curl-files-" + std::to_string(getpid()));
+  TemporaryDirectory folder_;
   std::string file_ = folder_ / "file";
   std::shared_ptr<TransferProgress> progress_ = std::make_shared<TransferProgress>();
   boost::asio::io_context loop_;
@@ -80,9 +69,7 @@ TEST_F(CurlFilesTest, TheHeadersAreKeptForWhoContinuesTheFile) {
   HttpRequest request = download("/image");
   request.answer_file->head_path = folder_ / "head";
   ASSERT_TRUE(send(std::move(request)).ok());
-  std::ifstream stream(folder_ / "head");
-  const std::string head{std::istreambuf_iterator<char>(stream), {}};
-  EXPECT_THAT(head, testing::HasSubstr("ETag: \"1\"\n"));
+  EXPECT_THAT(content_of(folder_ / "head"), testing::HasSubstr("ETag: \"1\"\n"));
 }
 
 TEST_F(CurlFilesTest, AnAnswerWithoutARequiredHeaderWritesNothing) {

@@ -8,12 +8,15 @@
 #include <boost/asio/ssl.hpp>
 
 #include "adapters/http_server/testing/server_fixture.hpp"
-#include "adapters/http_server/testing/test_identity.hpp"
 #include "adapters/http_server/tls_identity.hpp"
+#include "base/testing/certificates.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum::http_server {
 namespace {
 
+using namespace vacuum::testing;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -43,8 +46,20 @@ class TlsTest : public ServerFixture {
   }
 
   CertificateFiles write_identity(const std::string& name) {
-    const auto pair = testing::self_signed(name);
-    return {folder_.write("cert.pem", pair.certificate), folder_.write("key.pem", pair.key)};
+    const auto identity = self_signed_server(name);
+    return {replace("cert.pem", identity.pem()), replace("key.pem", identity.key_pem().reveal())};
+  }
+  /// Writes a file of the directory anew, as another inode; answers its path.
+  std::string replace(const std::string& name, const std::string& content) const {
+    write_file(directory_ / "new", content);
+    std::filesystem::rename(directory_ / "new", directory_ / name);
+    return directory_ / name;
+  }
+
+  void show_certificate(const std::string& client) {
+    const auto identity = self_signed_server(client);
+    any_.use_certificate(asio::buffer(identity.pem()), asio::ssl::context::pem);
+    any_.use_private_key(asio::buffer(identity.key_pem().reveal()), asio::ssl::context::pem);
   }
 
   /// One request over a connection of its own.
@@ -88,7 +103,7 @@ class TlsTest : public ServerFixture {
 
   static constexpr const char* kGet = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
-  testing::Folder folder_;
+  TemporaryDirectory directory_;
   std::shared_ptr<TlsIdentity> identity_;
   std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)> session_{nullptr, SSL_SESSION_free};
   asio::ssl::context any_{asio::ssl::context::tls_client};
@@ -154,9 +169,7 @@ TEST_F(TlsTest, HandsTheClientsChainToTheVerifierOnceAndBelievesIt) {
     common_name = name;
     return std::string("/CN=") + name;
   });
-  const auto pair = testing::self_signed("pilot");
-  any_.use_certificate(asio::buffer(pair.certificate), asio::ssl::context::pem);
-  any_.use_private_key(asio::buffer(pair.key), asio::ssl::context::pem);
+  show_certificate("pilot");
   const Talk said = talk(any_, std::string("GET / HTTP/1.1\r\nHost: x\r\n\r\n") + kGet);
   EXPECT_THAT(said.answer, EndsWith("/CN=pilot||tls|"));
   EXPECT_EQ(common_name, "pilot");
@@ -167,9 +180,7 @@ TEST_F(TlsTest, TellsTheHandlerWhyACertificateIsNotBelieved) {
   begin_tls([](const std::vector<std::string>&) -> Result<std::string, std::string> {
     return Failure{std::string("too old")};
   });
-  const auto pair = testing::self_signed("pilot");
-  any_.use_certificate(asio::buffer(pair.certificate), asio::ssl::context::pem);
-  any_.use_private_key(asio::buffer(pair.key), asio::ssl::context::pem);
+  show_certificate("pilot");
   EXPECT_THAT(talk(any_).answer, EndsWith("nobody|too old|tls|"));
 }
 
@@ -188,17 +199,17 @@ TEST_F(TlsTest, UsesANewPairOfFilesForNewConnections) {
 
 TEST_F(TlsTest, KeepsTheOldPairWhereTheNewOneIsBadAndSaysSoOnce) {
   begin_tls();
-  const auto other = testing::self_signed("other");
-  folder_.write("cert.pem", other.certificate);
+  const auto other = self_signed_server("other");
+  replace("cert.pem", other.pem());
   const auto half = identity_->reload_if_changed();
   ASSERT_FALSE(half.ok());
   EXPECT_THAT(half.error(), HasSubstr("key.pem"));
   EXPECT_TRUE(identity_->reload_if_changed().ok());  // told already
   EXPECT_EQ(talk(any_).server_name, "first");
-  folder_.write("key.pem", other.key);
+  replace("key.pem", other.key_pem().reveal());
   EXPECT_TRUE(identity_->reload_if_changed().ok());
   EXPECT_EQ(talk(any_).server_name, "other");
-  folder_.write("cert.pem", "garbage");
+  replace("cert.pem", "garbage");
   EXPECT_THAT(identity_->reload_if_changed().error(), HasSubstr("cert.pem gives no certificate"));
   EXPECT_EQ(talk(any_).server_name, "other");
 }
@@ -222,9 +233,9 @@ TEST_F(TlsTest, EndsHandshakesThatAreGarbageOrTooSlow) {
 }
 
 TEST(TlsIdentityTest, SaysWhatIsWrongWithTheFiles) {
-  const testing::Folder folder;
+  const TemporaryDirectory folder;
   const auto absent =
-      TlsIdentity::load({folder.path("cert.pem"), folder.path("key.pem")}, ClientCertificates::not_asked_for);
+      TlsIdentity::load({folder / "cert.pem", folder / "key.pem"}, ClientCertificates::not_asked_for);
   ASSERT_FALSE(absent.ok());
   EXPECT_THAT(absent.error(), HasSubstr("cert.pem"));
   EXPECT_THAT(absent.error(), HasSubstr("No such file"));

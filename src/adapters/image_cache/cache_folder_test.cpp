@@ -1,14 +1,13 @@
 #include "adapters/image_cache/cache_folder.hpp"
 
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "adapters/image_cache/http_date.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum {
 namespace {
@@ -19,19 +18,19 @@ using testing::HasSubstr;
 class CacheFolderTest : public testing::Test {
  protected:
   CacheFolderTest() { EXPECT_TRUE(folder().prepare().ok()); }
-  ~CacheFolderTest() override { fs::remove_all(directory_); }
 
-  CacheFolder folder(std::int64_t max_bytes = 1000) const { return {directory_, {max_bytes, 0}}; }
+  CacheFolder folder(std::int64_t max_bytes = 1000) const { return {directory_.string(), {max_bytes, 0}}; }
   void write(const std::string& file, std::size_t bytes) const {
-    std::ofstream(directory_ + "/" + file) << std::string(bytes, 'x');
+    write_file(directory_ / file, std::string(bytes, 'x'));
   }
-  void write_head(const std::string& file, std::string_view text, int age_seconds) const {
-    std::ofstream(directory_ + "/" + file) << text;
-    fs::last_write_time(directory_ + "/" + file, fs::file_time_type::clock::now() - Seconds{age_seconds});
+  void write_head(const std::string& file, const std::string& text, int age_seconds) const {
+    write_file(directory_ / file, text);
+    fs::last_write_time(directory_ / file, fs::file_time_type::clock::now() - Seconds{age_seconds});
   }
-  bool there(const std::string& file) const { return fs::exists(directory_ + "/" + file); }
+  bool there(const std::string& file) const { return fs::exists(directory_ / file); }
 
-  std::string directory_ = fs::temp_directory_path() / ("vacuum-cache-folder-" + std::to_string(getpid()));
+  TemporaryDirectory parent_;
+  fs::path directory_ = parent_ / "images";
 };
 
 TEST_F(CacheFolderTest, NamesAreUrlsWithTheirSpecialCharactersReplaced) {

@@ -1,12 +1,11 @@
 #include "adapters/image_cache/disk_image_cache.hpp"
 
-#include <unistd.h>
-
 #include <deque>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -61,17 +60,12 @@ class FileServer final : public HttpClient {
 
 class DiskImageCacheTest : public testing::Test {
  protected:
-  ~DiskImageCacheTest() override { fs::remove_all(directory_); }
-
   Result<LocalImage, ImageError> fetch(const std::string& url = kUrl) {
     return run(loop_, cache_.fetch(url, accept_));
   }
-  static std::string content(const std::string& path) {
-    std::ifstream stream(path);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
 
-  std::string directory_ = fs::temp_directory_path() / ("vacuum-image-cache-" + std::to_string(getpid()));
+  TemporaryDirectory parent_;
+  std::string directory_ = parent_ / "images";
   boost::asio::io_context loop_;
   DiskWorker worker_;
   FileServer server_;
@@ -84,7 +78,7 @@ class DiskImageCacheTest : public testing::Test {
 TEST_F(DiskImageCacheTest, KeepsAnImageWithItsServersTimeAndAsksOnlyForANewerOne) {
   auto first = fetch();
   ASSERT_TRUE(first.ok()) << first.error().message;
-  EXPECT_EQ(content(first->path), server_.content);
+  EXPECT_EQ(content_of(first->path), server_.content);
   EXPECT_EQ(to_unix(first->modified), 1792567680);
   auto second = fetch();
   ASSERT_TRUE(second.ok());
@@ -100,7 +94,7 @@ TEST_F(DiskImageCacheTest, TakesANewerVersion) {
   server_.last_modified = kLater;
   auto second = fetch();
   ASSERT_TRUE(second.ok()) << second.error().message;
-  EXPECT_EQ(content(second->path), server_.content);
+  EXPECT_EQ(content_of(second->path), server_.content);
   EXPECT_EQ(to_unix(second->modified), 1792567680 + 86400);
 }
 
@@ -114,7 +108,7 @@ TEST_F(DiskImageCacheTest, ContinuesADownloadThatBroke) {
   ASSERT_TRUE(whole.ok()) << whole.error().message;
   EXPECT_EQ(header_value(server_.seen.back().headers, "Range"), "bytes=400-");
   EXPECT_EQ(header_value(server_.seen.back().headers, "If-Range"), "\"1\"");
-  EXPECT_EQ(content(whole->path), server_.content);
+  EXPECT_EQ(content_of(whole->path), server_.content);
 }
 
 TEST_F(DiskImageCacheTest, APartOfAnOldVersionIsNotContinuedWithANewOne) {
@@ -125,7 +119,7 @@ TEST_F(DiskImageCacheTest, APartOfAnOldVersionIsNotContinuedWithANewOne) {
   server_.etag = "\"2\"";
   auto whole = fetch();
   ASSERT_TRUE(whole.ok()) << whole.error().message;
-  EXPECT_EQ(content(whole->path), server_.content);
+  EXPECT_EQ(content_of(whole->path), server_.content);
 }
 
 TEST_F(DiskImageCacheTest, AVersionThatIsNotAcceptedLeavesTheOldOneInItsPlace) {
@@ -141,7 +135,7 @@ TEST_F(DiskImageCacheTest, AVersionThatIsNotAcceptedLeavesTheOldOneInItsPlace) {
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().decision, ImageDecision::give_up);
   EXPECT_THAT(refused.error().message, HasSubstr("images.example/a.img: is a web page"));
-  EXPECT_EQ(content(first->path), old);
+  EXPECT_EQ(content_of(first->path), old);
   EXPECT_EQ(run(loop_, cache_.cached(kUrl)), *first);
 }
 
@@ -193,9 +187,8 @@ TEST_F(DiskImageCacheTest, AFullDiskKeepsNoPartThatFillsIt) {
 }
 
 TEST_F(DiskImageCacheTest, FindsFilesAndLooksIntoThem) {
-  fs::create_directories(directory_);
   const std::string path = directory_ + "/local";
-  std::ofstream(path) << "abcdef";
+  write_file(path, "abcdef");
   auto found = run(loop_, cache_.find_file(path));
   ASSERT_TRUE(found.ok());
   EXPECT_EQ(found->bytes, 6);

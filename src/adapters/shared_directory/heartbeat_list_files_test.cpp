@@ -1,12 +1,12 @@
 #include "adapters/shared_directory/heartbeat_list_files.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -20,21 +20,13 @@ const MachinetypeName kProd{"prod"};
 
 class HeartbeatListFilesTest : public ::testing::Test {
  protected:
-  HeartbeatListFilesTest() {
-    std::string name = (fs::temp_directory_path() / "vacuum-lists.XXXXXX").string();
-    state_ = ::mkdtemp(name.data());
-    fs::create_directory(state_ / "shared");
-  }
-  ~HeartbeatListFilesTest() override { fs::remove_all(state_); }
+  HeartbeatListFilesTest() { fs::create_directory(state_ / "shared"); }
 
   StoreResult<Done> publish(HeartbeatListFiles& files, std::map<MachinetypeName, std::string> lists) {
     return run(loop_, files.publish(kSpace, std::move(lists)));
   }
   fs::path directory() const { return state_ / "shared/spaces/a.org/heartbeatlists"; }
-  std::string read(const MachinetypeName& name) const {
-    std::ifstream in(directory() / name.text());
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
+  std::string read(const MachinetypeName& name) const { return content_of(directory() / name.text()); }
   std::size_t count() const {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory()), {}));
   }
@@ -46,7 +38,7 @@ class HeartbeatListFilesTest : public ::testing::Test {
 
   boost::asio::io_context loop_;
   DiskWorker worker_{1};
-  fs::path state_;
+  TemporaryDirectory state_;
 };
 
 TEST_F(HeartbeatListFilesTest, EachMachinetypeHasItsFile) {

@@ -1,13 +1,12 @@
 #include "adapters/shared_directory/machine_directory_files.hpp"
 
-#include <stdlib.h>
-
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum::shared_directory {
 namespace {
@@ -18,8 +17,6 @@ using testing::ElementsAre;
 class MachineDirectoryFilesTest : public testing::Test {
  protected:
   MachineDirectoryFilesTest() {
-    std::string pattern = (fs::temp_directory_path() / "vacuum-files.XXXXXX").string();
-    shared_ = ::mkdtemp(pattern.data());
     files_.emplace(shared_.string());
     put("spaces/s1/current/vcycle-prod-0123456789/machinefeatures/total_cpu", "4\n");
     put("spaces/s1/current/vcycle-prod-0123456789/machinefeatures/hs06", "40\n");
@@ -29,18 +26,9 @@ class MachineDirectoryFilesTest : public testing::Test {
     put("spaces/s1/deleted/vcycle-prod-gone000000/jobfeatures/job_id", "gone\n");
     put("spaces/s1/heartbeatlists/prod", "1 vcycle-prod-0123456789 192.0.2.1\n");
   }
-  ~MachineDirectoryFilesTest() override { fs::remove_all(shared_); }
 
-  void put(const std::string& path, const std::string& content) const {
-    fs::create_directories((shared_ / path).parent_path());
-    std::ofstream(shared_ / path) << content;
-  }
-  [[nodiscard]] std::string text_of(const std::string& path) const {
-    std::ifstream file(shared_ / path);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
+  void put(const std::string& path, const std::string& content) const { write_file(shared_ / path, content); }
+  [[nodiscard]] std::string text_of(const std::string& path) const { return content_of(shared_ / path); }
   auto write(const std::string& name, const std::string& content, OutputLimits limits = {}) {
     return files_->write_output(space_, machine_, name, content, limits);
   }
@@ -50,7 +38,7 @@ class MachineDirectoryFilesTest : public testing::Test {
     return written.ok() ? FilesDecision::try_later : written.error().decision;
   }
 
-  fs::path shared_;
+  TemporaryDirectory shared_;
   std::optional<MachineDirectoryFiles> files_;
   SpaceName space_{"s1"};
   MachineName machine_{"vcycle-prod-0123456789"};

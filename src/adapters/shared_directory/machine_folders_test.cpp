@@ -76,8 +76,8 @@ TEST_F(MachineFoldersTest, AMachineThatSaidNothingAndLivesHasNoOutcome) {
 TEST_F(MachineFoldersTest, TornAndForeignFilesAreNoOutcome) {
   add_ended();
   const auto machine = state.machine_path(kSpace, kName);
-  state.write(machine / "judgement", "");
-  state.write(machine / "deletion", "\n\n");
+  write_file(machine / "judgement", "");
+  write_file(machine / "deletion", "\n\n");
   std::filesystem::remove(machine / "joboutputs/shutdown_message");
   std::filesystem::create_symlink("/etc/passwd", machine / "joboutputs/shutdown_message");
   const MachineFolder folder = read(Place::current);

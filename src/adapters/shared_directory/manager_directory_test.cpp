@@ -56,24 +56,23 @@ TEST_F(ManagerDirectoryTest, FilesAreLaidOutAsOtherVersionsExpectThem) {
   ASSERT_TRUE(get(hosts.managers().renew(lease)).ok());
   ASSERT_TRUE(get(hosts.managers().end(succession_of(kA, kB))).ok());
   EXPECT_EQ(
-      StateDirectory::read(file(kA.text())),
+      content_of(file(kA.text())),
       "{\"incarnation\":\"a.example.org~aaaaaaaaaa\",\"manager\":\"a.example.org\",\"state\":\"active\","
       "\"protocol\":1,\"protocol_min\":1,\"sequence\":7,\"lease_ms\":15000,\"started\":1800000000,"
       "\"renewed\":0,\"version\":\"\",\"host\":\"a.example.org\",\"boot_id\":\"\",\"state_directory\":\"\","
       "\"pid\":0,\"spaces\":{\"one.example.org\":3}}\n");
-  EXPECT_EQ(StateDirectory::read(file(kA.text() + ".ended")),
+  EXPECT_EQ(content_of(file(kA.text() + ".ended")),
             "{\"ended\":\"a.example.org~aaaaaaaaaa\",\"heirs\":[\"b.example.org~bbbbbbbbbb\"],"
             "\"by\":\"b.example.org~bbbbbbbbbb\",\"reason\":\"silent\",\"time\":1800000000}\n");
 }
 
 TEST_F(ManagerDirectoryTest, WhatALaterVersionWritesMoreIsLeftOut) {
-  StateDirectory::write(file(kA.text()),
-                        R"({"incarnation":"a.example.org~aaaaaaaaaa","state":"active","protocol":3,)"
-                        R"("protocol_min":1,"sequence":1,"lease_ms":15000,"mood":{"deep":[1,2]},)"
-                        R"("spaces":{"one.example.org":5,"NO NAME":1,"two.example.org":"many"}})");
-  StateDirectory::write(file(kB.text() + ".ended"),
-                        R"({"ended":"b.example.org~bbbbbbbbbb","heirs":["a.example.org~aaaaaaaaaa"],)"
-                        R"("by":"a.example.org~aaaaaaaaaa","weather":"fine"})");
+  write_file(file(kA.text()), R"({"incarnation":"a.example.org~aaaaaaaaaa","state":"active","protocol":3,)"
+                              R"("protocol_min":1,"sequence":1,"lease_ms":15000,"mood":{"deep":[1,2]},)"
+                              R"("spaces":{"one.example.org":5,"NO NAME":1,"two.example.org":"many"}})");
+  write_file(file(kB.text() + ".ended"),
+             R"({"ended":"b.example.org~bbbbbbbbbb","heirs":["a.example.org~aaaaaaaaaa"],)"
+             R"("by":"a.example.org~aaaaaaaaaa","weather":"fine"})");
   const RegisterView seen = view();
   ASSERT_EQ(seen.leases.size(), 1u);
   EXPECT_EQ(seen.leases[0].protocol, 3);
@@ -84,19 +83,18 @@ TEST_F(ManagerDirectoryTest, WhatALaterVersionWritesMoreIsLeftOut) {
 
 TEST_F(ManagerDirectoryTest, TornAndForeignFilesAreToldAndHarmNoOther) {
   ASSERT_TRUE(get(hosts.managers().renew(lease_of(kA))).ok());
-  const std::string good = StateDirectory::read(file(kA.text()));
-  StateDirectory::write(file("b.example.org~bbbbbbbbbb"), good.substr(0, good.size() / 2));
-  StateDirectory::write(file("c.example.org~cccccccccc"), good);
-  StateDirectory::write(file("d.example.org~dddddddddd"), "");
-  StateDirectory::write(file("e.example.org~eeeeeeeeee"), std::string(2 << 20, ' '));
-  StateDirectory::write(file("f.example.org~ffffffffff.ended"),
-                        R"({"ended":"f.example.org~ffffffffff",)"
-                        R"("heirs":[],"by":"a.example.org~aaaaaaaaaa"})");
-  StateDirectory::write(file("README"), "hello");
+  const std::string good = content_of(file(kA.text()));
+  write_file(file("b.example.org~bbbbbbbbbb"), good.substr(0, good.size() / 2));
+  write_file(file("c.example.org~cccccccccc"), good);
+  write_file(file("d.example.org~dddddddddd"), "");
+  write_file(file("e.example.org~eeeeeeeeee"), std::string(2 << 20, ' '));
+  write_file(file("f.example.org~ffffffffff.ended"), R"({"ended":"f.example.org~ffffffffff",)"
+                                                     R"("heirs":[],"by":"a.example.org~aaaaaaaaaa"})");
+  write_file(file("README"), "hello");
   std::filesystem::create_directories(file("g.example.org~gggggggggg"));
   std::filesystem::create_symlink(file(kA.text()), file("h.example.org~hhhhhhhhhh"));
   ASSERT_EQ(::mkfifo(file("i.example.org~iiiiiiiiii").c_str(), 0600), 0);
-  StateDirectory::write(file(".a.example.org~aaaaaaaaaa.1-2-3"), "on its way");
+  write_file(file(".a.example.org~aaaaaaaaaa.1-2-3"), "on its way");
   const RegisterView seen = view();
   ASSERT_EQ(seen.leases.size(), 1u);
   EXPECT_EQ(seen.leases[0].incarnation, kA);
@@ -109,10 +107,10 @@ TEST_F(ManagerDirectoryTest, NumbersBeyondAllSenseMakeALeaseUnreadable) {
   for (const char* member : {R"("lease_ms":0)", R"("lease_ms":1e99)", R"("lease_ms":-1)",
                              R"("protocol":99999999999)", R"("sequence":-1)", R"("sequence":"1")",
                              R"("state":"asleep")", R"("incarnation":"../x~aaaaaaaaaa")"}) {
-    StateDirectory::write(
-        file(kA.text()), fmt::format(R"({{"incarnation":"{}","state":"active","protocol":1,"protocol_min":1,)"
-                                     R"("sequence":1,"lease_ms":15000,{}}})",
-                                     kA, member));
+    write_file(file(kA.text()),
+               fmt::format(R"({{"incarnation":"{}","state":"active","protocol":1,"protocol_min":1,)"
+                           R"("sequence":1,"lease_ms":15000,{}}})",
+                           kA, member));
     EXPECT_EQ(view().unreadable.size(), 1u) << member;
   }
 }
@@ -122,7 +120,7 @@ TEST_F(ManagerDirectoryTest, AFileThatIsReplacedWithinTheGranularityOfTimesIsRea
   ASSERT_EQ(view().leases.at(0).sequence, 1u);
   struct stat before {};
   ASSERT_EQ(::stat(file(kA.text()).c_str(), &before), 0);
-  const std::string text = StateDirectory::read(file(kA.text()));
+  const std::string text = content_of(file(kA.text()));
   std::string changed = text;
   changed.replace(changed.find("\"sequence\":1"), 12, "\"sequence\":2");
   std::ofstream(file(kA.text()), std::ios::binary) << changed;
@@ -136,7 +134,7 @@ TEST_F(ManagerDirectoryTest, AnOldFileIsReadOnceUntilItChanges) {
   StateDirectory::set_time(file(kA.text()), from_unix(1'700'000'000));
   ASSERT_EQ(view().leases.at(0).sequence, 1u);
   // The same inode, size and time: nothing that a renewal can leave.
-  std::string text = StateDirectory::read(file(kA.text()));
+  std::string text = content_of(file(kA.text()));
   text.replace(text.find("\"sequence\":1"), 12, "\"sequence\":2");
   std::ofstream(file(kA.text()), std::ios::binary) << text;
   StateDirectory::set_time(file(kA.text()), from_unix(1'700'000'000));
@@ -183,7 +181,7 @@ TEST_F(ManagerDirectoryTest, WithoutASharedDirectoryNothingIsMadeAndTheRemedyIsT
 }
 
 TEST_F(ManagerDirectoryTest, AFileOrASymlinkInPlaceOfTheDirectoryIsAnError) {
-  StateDirectory::write(hosts.managers_path(), "a file");
+  write_file(hosts.managers_path(), "a file");
   EXPECT_FALSE(get(hosts.managers().read()).ok());
   EXPECT_FALSE(get(hosts.managers().renew(lease_of(kA))).ok());
   std::filesystem::remove(hosts.managers_path());
@@ -204,8 +202,8 @@ TEST_F(ManagerDirectoryTest, NoStepLeavesAFileOfItsOwnBehind) {
 
 TEST_F(ManagerDirectoryTest, WhatACrashLeftIsSweptWhenNobodyCanBeAtWorkOnIt) {
   ASSERT_TRUE(get(hosts.managers().renew(lease_of(kA))).ok());
-  StateDirectory::write(file(".old.1-2-3"), "x");
-  StateDirectory::write(file(".young.1-2-3"), "x");
+  write_file(file(".old.1-2-3"), "x");
+  write_file(file(".young.1-2-3"), "x");
   StateDirectory::set_time(file(".old.1-2-3"), from_unix(1'700'000'000));
   ASSERT_TRUE(get(hosts.managers().retire(kB)).ok());
   EXPECT_FALSE(std::filesystem::exists(file(".old.1-2-3")));

@@ -51,9 +51,9 @@ TEST_F(OrderDirectoryTest, WithdrawingWhatDoesNotStandSaysSo) {
 }
 
 TEST_F(OrderDirectoryTest, AFileThatWasMadeByHandIsAnOrderOfItsOwnTime) {
-  state.write(file("drain"), "");
+  write_file(file("drain"), "");
   state.set_time(file("drain"), from_unix(1'700'000'000));
-  state.write(file("drain.prod"), "not a time at all\n\x01reason\x02here\nmore\n");
+  write_file(file("drain.prod"), "not a time at all\n\x01reason\x02here\nmore\n");
   const Orders found = read();
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found.at(OrderKey::drain_space()).since, from_unix(1'700'000'000));
@@ -63,7 +63,7 @@ TEST_F(OrderDirectoryTest, AFileThatWasMadeByHandIsAnOrderOfItsOwnTime) {
 TEST_F(OrderDirectoryTest, StrangersFilesAreNoOrders) {
   for (const char* name :
        {".drain.1-2", "drain.", "drain.UPPER", "delete.foreign", "hold-deletes.x", "other"}) {
-    state.write(file(name), "1700000000 ann\nx\n");
+    write_file(file(name), "1700000000 ann\nx\n");
   }
   std::filesystem::create_symlink("/etc/passwd", file("hold-deletes"));
   EXPECT_EQ(read(), (Orders{{OrderKey::hold_deletions(), read().at(OrderKey::hold_deletions())}}))
@@ -72,10 +72,10 @@ TEST_F(OrderDirectoryTest, StrangersFilesAreNoOrders) {
 }
 
 TEST_F(OrderDirectoryTest, AnUnchangedDirectoryIsNotReadAgain) {
-  state.write(file("drain"), "1700000000 ann\nfirst\n");
+  write_file(file("drain"), "1700000000 ann\nfirst\n");
   state.set_time(file("."), from_unix(1'700'000'100));
   EXPECT_EQ(read().at(OrderKey::drain_space()).reason, "first");
-  state.write(file("drain"), "1700000000 ann\nsecond\n");  // in place: the directory does not change
+  write_file(file("drain"), "1700000000 ann\nsecond\n");  // in place: the directory does not change
   EXPECT_EQ(read().at(OrderKey::drain_space()).reason, "first");
   ASSERT_TRUE(state.get(orders().give(kSpace, OrderKey::drain(kProd), kOrder)).ok());
   EXPECT_EQ(read().at(OrderKey::drain_space()).reason, "second");

@@ -50,13 +50,13 @@ TEST_F(SharedDirectoryTest, ARecordIsLaidOutAsOtherManagersExpectIt) {
                {"jobfeatures/job_id", "5f0c\n"},
                {"jobfeatures/allocated_cpu", "8"}});
   const auto machine = state.machine_path(kSpace, record.name);
-  EXPECT_EQ(StateDirectory::read(machine / "created"), "1800000000\n");
-  EXPECT_EQ(StateDirectory::read(machine / "started"), "1800000060\n");
-  EXPECT_EQ(StateDirectory::read(machine / "machinetype_name"), "prod\n");
-  EXPECT_EQ(StateDirectory::read(machine / "space_name"), kSpace.text() + "\n");
-  EXPECT_EQ(StateDirectory::read(machine / "instance_id"), "5f0c\n");
-  EXPECT_EQ(StateDirectory::read(machine / "jobfeatures/job_id"), "5f0c\n");
-  EXPECT_EQ(StateDirectory::read(machine / "jobfeatures/allocated_cpu"), "8") << "the caller's file wins";
+  EXPECT_EQ(content_of(machine / "created"), "1800000000\n");
+  EXPECT_EQ(content_of(machine / "started"), "1800000060\n");
+  EXPECT_EQ(content_of(machine / "machinetype_name"), "prod\n");
+  EXPECT_EQ(content_of(machine / "space_name"), kSpace.text() + "\n");
+  EXPECT_EQ(content_of(machine / "instance_id"), "5f0c\n");
+  EXPECT_EQ(content_of(machine / "jobfeatures/job_id"), "5f0c\n");
+  EXPECT_EQ(content_of(machine / "jobfeatures/allocated_cpu"), "8") << "the caller's file wins";
   EXPECT_FALSE(std::filesystem::exists(machine / "stopped")) << "what is not known has no file";
   EXPECT_TRUE(std::filesystem::is_directory(machine / "joboutputs"));
   EXPECT_TRUE(std::filesystem::is_directory(machine / "machinefeatures"));
@@ -112,7 +112,7 @@ TEST_F(SharedDirectoryTest, AnUnchangedTimeOfThisMomentIsNotTrusted) {
   // Another manager adds a record within the granularity of the directory's time.
   const auto current = state.space_path(kSpace) / "current";
   const auto before = std::filesystem::last_write_time(current);
-  StateDirectory::write(current / "vcycle-prod-bbbbbbbbbb" / "created", "1800000000\n");
+  write_file(current / "vcycle-prod-bbbbbbbbbb" / "created", "1800000000\n");
   std::filesystem::last_write_time(current, before);
   EXPECT_EQ(load().size(), 2u);
 }
@@ -123,7 +123,7 @@ TEST_F(SharedDirectoryTest, ALookAsOfNowDoesNotTrustTheTimeOfTheDirectory) {
   state.reopen();
   ASSERT_EQ(load().size(), 1u);
   // As a client of a network file system sees it that has kept the directory's attributes.
-  StateDirectory::write(state.space_path(kSpace) / "current/vcycle-prod-bbbbbbbbbb/created", "1800000000\n");
+  write_file(state.space_path(kSpace) / "current/vcycle-prod-bbbbbbbbbb/created", "1800000000\n");
   let_time_pass();
   EXPECT_EQ(load().size(), 1u);
   const auto records = state.get(state.store().load(kSpace, Freshness::as_of_now));
@@ -134,8 +134,8 @@ TEST_F(SharedDirectoryTest, ALookAsOfNowDoesNotTrustTheTimeOfTheDirectory) {
 TEST_F(SharedDirectoryTest, ALookAsOfNowLeavesNothingBehindAndRemovesWhatACrashLeft) {
   load();
   const auto current = state.space_path(kSpace) / "current";
-  StateDirectory::write(current / ".probe.1-2-3", "");
-  StateDirectory::write(current / ".probe.1-2-4", "");
+  write_file(current / ".probe.1-2-3", "");
+  write_file(current / ".probe.1-2-4", "");
   StateDirectory::set_time(current / ".probe.1-2-3", from_unix(1'700'000'000));
   ASSERT_TRUE(state.get(state.store().load(kSpace, Freshness::as_of_now)).ok());
   EXPECT_FALSE(std::filesystem::exists(current / ".probe.1-2-3"));
@@ -216,8 +216,8 @@ TEST_F(SharedDirectoryTest, ReadingOnlyMakesNothingAndChangesNothing) {
 
 TEST_F(SharedDirectoryTest, ExpiryIsBoundedPerCallAndComesToItsEnd) {
   for (int i = 0; i < 520; ++i) {
-    StateDirectory::write(
-        state.space_path(kSpace) / "deleted" / fmt::format("vcycle-prod-{:010}", i) / "created", "1\n");
+    write_file(state.space_path(kSpace) / "deleted" / fmt::format("vcycle-prod-{:010}", i) / "created",
+               "1\n");
   }
   const auto first = state.get(state.store().expire(kSpace, from_unix(4'000'000'000)));
   const auto second = state.get(state.store().expire(kSpace, from_unix(4'000'000'000)));
@@ -228,7 +228,7 @@ TEST_F(SharedDirectoryTest, ExpiryIsBoundedPerCallAndComesToItsEnd) {
 
 TEST_F(SharedDirectoryTest, AStatusDocumentIsPublishedWhole) {
   ASSERT_TRUE(state.get(state.store().publish_status(kSpace, "{\"version\":1}")).ok());
-  EXPECT_EQ(StateDirectory::read(state.path / "status/vcycle01.example.org.json"), "{\"version\":1}");
+  EXPECT_EQ(content_of(state.path / "status/vcycle01.example.org.json"), "{\"version\":1}");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(state.path / "status"), {}), 1);
 }
 

@@ -17,7 +17,7 @@ class SurvivalTest : public testing::Test {
     return records.ok() ? *records : std::vector<MachineRecord>{};
   }
   void write(const std::string& file, const std::string& content) {
-    StateDirectory::write(state.machine_path(kSpace, kMachine) / file, content);
+    write_file(state.machine_path(kSpace, kMachine) / file, content);
   }
   StoreResult<Done> add() {
     MachineRecord record;
@@ -68,7 +68,7 @@ TEST_F(SurvivalTest, StrayEntriesOfCurrentAreNoRecords) {
   write("created", "1800000000\n");
   std::filesystem::create_directories(current / "somebody-elses");
   std::filesystem::create_directories(current / ".hidden");
-  StateDirectory::write(current / "vcycle-prod-afile00000", "not a directory");
+  write_file(current / "vcycle-prod-afile00000", "not a directory");
   std::filesystem::create_directory_symlink("/etc", current / "vcycle-prod-symlink000");
   const auto records = load();
   ASSERT_EQ(records.size(), 1u);
@@ -83,11 +83,11 @@ TEST_F(SurvivalTest, AnEmptyDirectoryIsARecordThatKnowsOnlyItsName) {
 }
 
 TEST_F(SurvivalTest, SymlinksArePartOfNoRecord) {
-  StateDirectory::write(state.path / "secret", "1800000000\n");
+  write_file(state.path / "secret", "1800000000\n");
   write("machinetype_name", "prod\n");
   const auto machine = state.machine_path(kSpace, kMachine);
   std::filesystem::create_symlink(state.path / "secret", machine / "created");
-  StateDirectory::write(state.path / "elsewhere/allocated_cpu", "64\n");
+  write_file(state.path / "elsewhere/allocated_cpu", "64\n");
   std::filesystem::create_directory_symlink(state.path / "elsewhere", machine / "jobfeatures");
   const auto records = load();
   ASSERT_EQ(records.size(), 1u);
@@ -97,26 +97,26 @@ TEST_F(SurvivalTest, SymlinksArePartOfNoRecord) {
 }
 
 TEST_F(SurvivalTest, AChangeDoesNotWriteThroughASymlink) {
-  StateDirectory::write(state.path / "precious", "keep");
+  write_file(state.path / "precious", "keep");
   write("created", "1800000000\n");
   std::filesystem::create_symlink(state.path / "precious", state.machine_path(kSpace, kMachine) / "stopped");
   auto record = load().at(0);
   record.stopped = from_unix(1'800'000'100);
   ASSERT_TRUE(state.get(state.store().update(kSpace, record, {})).ok());
-  EXPECT_EQ(StateDirectory::read(state.path / "precious"), "keep");
+  EXPECT_EQ(content_of(state.path / "precious"), "keep");
   state.reopen();
   EXPECT_EQ(load().at(0).stopped, from_unix(1'800'000'100));
 }
 
 TEST_F(SurvivalTest, RemovingARecordDoesNotReachThroughASymlink) {
-  StateDirectory::write(state.path / "elsewhere/precious", "keep");
+  write_file(state.path / "elsewhere/precious", "keep");
   write("created", "1800000000\n");
   const auto outputs = state.machine_path(kSpace, kMachine) / "joboutputs";
   std::filesystem::create_directory_symlink(state.path / "elsewhere", outputs);
   load();
   ASSERT_TRUE(state.get(state.store().archive(kSpace, kMachine)).ok());
   EXPECT_EQ(*state.get(state.store().expire(kSpace, from_unix(4'000'000'000))), 1);
-  EXPECT_EQ(StateDirectory::read(state.path / "elsewhere/precious"), "keep");
+  EXPECT_EQ(content_of(state.path / "elsewhere/precious"), "keep");
 }
 
 TEST_F(SurvivalTest, APipeInPlaceOfAFileHangsNobody) {
@@ -134,7 +134,7 @@ TEST_F(SurvivalTest, APipeInPlaceOfAFileHangsNobody) {
 TEST_F(SurvivalTest, ARecordHalfBuiltAtACrashIsNeverSeenAndSweptLater) {
   ASSERT_TRUE(state.get(state.store().load(kSpace, Freshness::remembered)).ok());
   const auto leftover = state.space_path(kSpace) / "tmp/.vcycle-prod-0123456789.1-2-3";
-  StateDirectory::write(leftover / "created", "18");
+  write_file(leftover / "created", "18");
   EXPECT_TRUE(load().empty());
   ASSERT_TRUE(add().ok()) << "the leftover does not stand in the way";
   ASSERT_TRUE(state.get(state.store().expire(kSpace, from_unix(1))).ok());
@@ -154,9 +154,8 @@ TEST_F(SurvivalTest, AFileHalfWrittenAtACrashChangesNoValue) {
 
 TEST_F(SurvivalTest, ACrashBetweenTheFilesOfAnAbortLosesAtMostItsCause) {
   const auto shared = state.path / "shared";
-  StateDirectory::write(shared / "last_abort_times" / kSpace.text() / "prod", "1800000000\n");
-  StateDirectory::write(shared / "last_abort_causes" / kSpace.text() / "prod",
-                        "1800000050 vcycle-prod-x 300 No work\n");
+  write_file(shared / "last_abort_times" / kSpace.text() / "prod", "1800000000\n");
+  write_file(shared / "last_abort_causes" / kSpace.text() / "prod", "1800000050 vcycle-prod-x 300 No work\n");
   const auto aborts = state.get(state.store().last_aborts(kSpace, {MachinetypeName{"prod"}}));
   ASSERT_TRUE(aborts.ok());
   EXPECT_EQ(aborts->at(0), (LastAbort{from_unix(1'800'000'000), MachineName{}, ""}));
@@ -165,19 +164,18 @@ TEST_F(SurvivalTest, ACrashBetweenTheFilesOfAnAbortLosesAtMostItsCause) {
 TEST_F(SurvivalTest, AnAbortOfAnotherManagerIsSeen) {
   const MachinetypeName prod{"prod"};
   const auto file = state.path / "shared/last_abort_times" / kSpace.text() / "prod";
-  StateDirectory::write(file, "1800000000");
+  write_file(file, "1800000000");
   StateDirectory::set_time(file, from_unix(1'700'000'000));
   EXPECT_EQ(state.get(state.store().last_aborts(kSpace, {prod}))->at(0)->time, from_unix(1'800'000'000));
-  StateDirectory::write(file, "1800000500");
+  write_file(file, "1800000500");
   EXPECT_EQ(state.get(state.store().last_aborts(kSpace, {prod}))->at(0)->time, from_unix(1'800'000'500));
-  StateDirectory::write(file, "no time");
+  write_file(file, "no time");
   EXPECT_FALSE(state.get(state.store().last_aborts(kSpace, {prod}))->at(0).has_value());
 }
 
 TEST_F(SurvivalTest, TornLinesOfBuildFailuresAreSkipped) {
-  StateDirectory::write(
-      state.path / "shared/last_build_failures" / kSpace.text(),
-      "m1.large\tnova\t2\t1800000000\tno_valid_host\tNo valid host\nm1.sm\nx\ty\tz\t1\tq\tr\n");
+  write_file(state.path / "shared/last_build_failures" / kSpace.text(),
+             "m1.large\tnova\t2\t1800000000\tno_valid_host\tNo valid host\nm1.sm\nx\ty\tz\t1\tq\tr\n");
   const auto failures = state.get(state.store().build_failures(kSpace));
   ASSERT_TRUE(failures.ok());
   ASSERT_EQ(failures->size(), 1u);

@@ -52,10 +52,10 @@ TEST_F(TokenKeyTest, ManagersThatComeTogetherAgreeOnOne) {
 
 TEST_F(TokenKeyTest, AFileThatHoldsNoKeyIsToldAndKept) {
   for (const char* content : {"", "c2hvcnQ=\n", "%%%%"}) {
-    StateDirectory::write(file(), content);
+    write_file(file(), content);
     ::chmod(file().c_str(), 0600);
     EXPECT_THAT(problem(), HasSubstr("token_key holds no key: remove it")) << content;
-    EXPECT_EQ(StateDirectory::read(file()), content);
+    EXPECT_EQ(content_of(file()), content);
   }
 }
 

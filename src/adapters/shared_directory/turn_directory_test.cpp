@@ -31,7 +31,7 @@ class TurnDirectoryTest : public testing::Test {
 
 TEST_F(TurnDirectoryTest, FilesAreLaidOutAsOtherVersionsExpectThem) {
   ASSERT_TRUE(get(hosts.turns().take(kSpace, 1, kA)).ok());
-  EXPECT_EQ(StateDirectory::read(file("1")), kA.text() + "\n");
+  EXPECT_EQ(content_of(file("1")), kA.text() + "\n");
   EXPECT_EQ(file_count(), 1);
   ASSERT_TRUE(get(hosts.turns().give_back(kSpace, 1)).ok());
   EXPECT_TRUE(std::filesystem::exists(file("1.done")));
@@ -51,7 +51,7 @@ TEST_F(TurnDirectoryTest, StrayFilesAreNoTurns) {
   ASSERT_TRUE(get(hosts.turns().take(kSpace, 5, kA)).ok());
   for (const char* name :
        {"007", "+9", "-3", "0", "99x", "x.done", "README", ".6.1-2-3", "0.done", "99999999999999999999999"}) {
-    StateDirectory::write(file(name), "b.example.org~bbbbbbbbbb\n");
+    write_file(file(name), "b.example.org~bbbbbbbbbb\n");
   }
   const auto last = get(hosts.turns().last(kSpace));
   ASSERT_TRUE(last.ok()) << last.error().message;
@@ -60,12 +60,12 @@ TEST_F(TurnDirectoryTest, StrayFilesAreNoTurns) {
 
 TEST_F(TurnDirectoryTest, ATurnWithoutAHolderIsAnErrorThatNamesItAndTheRemedy) {
   for (const char* content : {"", "garbage", "../x~aaaaaaaaaa"}) {
-    StateDirectory::write(file("1"), content);
+    write_file(file("1"), content);
     const auto last = get(hosts.turns().last(kSpace));
     ASSERT_FALSE(last.ok()) << content;
     EXPECT_NE(last.error().message.find(file("1").string()), std::string::npos);
   }
-  StateDirectory::write(file("1.done"), "");
+  write_file(file("1.done"), "");
   const auto last = get(hosts.turns().last(kSpace));
   ASSERT_TRUE(last.ok() && *last) << "given back all the same";
   EXPECT_EQ((*last)->state, Turn::State::given_back);

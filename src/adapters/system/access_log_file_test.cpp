@@ -1,17 +1,18 @@
 #include "adapters/system/access_log_file.hpp"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum {
 namespace {
@@ -22,22 +23,8 @@ using testing::Not;
 
 class AccessLogFileTest : public testing::Test {
  protected:
-  AccessLogFileTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vacuum-access.XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = folder_ + "/access.log";
-  }
-  ~AccessLogFileTest() override { std::filesystem::remove_all(folder_); }
-
-  static std::string text_of(const std::string& path) {
-    std::ifstream file(path);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
-
-  std::string folder_;
-  std::string path_;
+  TemporaryDirectory folder_;
+  std::string path_ = folder_ / "access.log";
   AccessRecord record_{.peer = "192.0.2.7",
                        .identity = "token",
                        .method = "PUT",
@@ -54,7 +41,7 @@ TEST_F(AccessLogFileTest, WritesALineForEachRequest) {
     log.write(record_);
     log.write(record_);
   }
-  const std::string text = text_of(path_);
+  const std::string text = content_of(path_);
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
   EXPECT_THAT(text, EndsWith(" +0000] \"PUT /a/b\" 200 12 3\n"));
 }
@@ -84,8 +71,8 @@ TEST_F(AccessLogFileTest, GoesOnInANewFileAfterReopen) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   while (!std::filesystem::exists(path_) && std::chrono::steady_clock::now() < deadline)
     std::this_thread::yield();
-  EXPECT_THAT(text_of(path_ + ".1"), HasSubstr("/a/b"));
-  EXPECT_THAT(text_of(path_), Not(HasSubstr("/a/b")));
+  EXPECT_THAT(content_of(path_ + ".1"), HasSubstr("/a/b"));
+  EXPECT_THAT(content_of(path_), Not(HasSubstr("/a/b")));
 }
 
 TEST_F(AccessLogFileTest, DropsAndTellsWhatComesFasterThanItCanBeWritten) {

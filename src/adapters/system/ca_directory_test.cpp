@@ -3,9 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
+
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum {
 namespace {
@@ -17,22 +18,16 @@ using ::testing::Pair;
 
 class CaDirectoryTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "vacuum-cas-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    path = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(path); }
   [[nodiscard]] Result<CaDirectory, FileError> read() const {
     return read_ca_directory(
-        path, [](std::string_view name) { return name.ends_with(".pem") || name.ends_with(".0"); });
+        path.string(), [](std::string_view name) { return name.ends_with(".pem") || name.ends_with(".0"); });
   }
-  std::filesystem::path path;
+  TemporaryDirectory path;
 };
 
 TEST_F(CaDirectoryTest, FilesAreReadByTheirNamesAndThroughLinks) {
-  std::ofstream(path / "a.pem") << "A";
-  std::ofstream(path / "a.info") << "info";
+  write_file(path / "a.pem", "A");
+  write_file(path / "a.info", "info");
   std::filesystem::create_symlink("a.pem", path / "0a1b2c3d.0");
   const auto directory = read();
   ASSERT_TRUE(directory.ok());
@@ -41,7 +36,7 @@ TEST_F(CaDirectoryTest, FilesAreReadByTheirNamesAndThroughLinks) {
 }
 
 TEST_F(CaDirectoryTest, WhatCannotBeReadIsToldAndHidesNoOther) {
-  std::ofstream(path / "a.pem") << "A";
+  write_file(path / "a.pem", "A");
   std::filesystem::create_symlink("nowhere", path / "b.pem");
   std::filesystem::create_directory(path / "c.pem");
   const auto directory = read();
@@ -52,7 +47,7 @@ TEST_F(CaDirectoryTest, WhatCannotBeReadIsToldAndHidesNoOther) {
 }
 
 TEST_F(CaDirectoryTest, ADirectoryThatIsNotThereIsAnError) {
-  std::filesystem::remove(path);
+  std::filesystem::remove(path.path());
   EXPECT_THAT(read().error().message, HasSubstr("No such file or directory"));
 }
 

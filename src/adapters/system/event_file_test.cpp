@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <boost/asio/io_context.hpp>
 
 #include "adapters/system/rotated_file.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "ports/testing/fake_log.hpp"
 #include "ports/testing/run.hpp"
 
@@ -40,13 +41,6 @@ class FullDisk {
 
 class EventFileTest : public ::testing::Test {
  protected:
-  EventFileTest() {
-    std::string name = (fs::temp_directory_path() / "vacuum-events-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory for the test");
-    root = name;
-  }
-  ~EventFileTest() override { fs::remove_all(root); }
-
   void make(EventLimits limits = {}) {
     file = std::make_unique<EventFile>(
         folder(), limits, [](const Event& event) { return event.reason + "\n"; }, loop.get_executor(), log);
@@ -60,11 +54,10 @@ class EventFileTest : public ::testing::Test {
   }
   [[nodiscard]] std::string folder() const { return root / "events"; }
   [[nodiscard]] std::string text(const std::string& name = "events.jsonl") const {
-    std::ifstream stream(fs::path(folder()) / name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
+    return content_of(root / "events" / name);
   }
 
-  fs::path root;
+  TemporaryDirectory root;
   boost::asio::io_context loop;
   FakeLog log;
   std::unique_ptr<EventFile> file;
@@ -102,7 +95,7 @@ TEST_F(EventFileTest, AFullFileMakesRoomAndTheOldestGoes) {
 
 TEST_F(EventFileTest, ALineThatACrashToreIsEnded) {
   fs::create_directories(folder());
-  std::ofstream(folder() + "/events.jsonl") << "whole\n{\"torn";
+  write_file(folder() + "/events.jsonl", "whole\n{\"torn");
   make();
   tell("next");
   flush();
@@ -129,7 +122,7 @@ TEST_F(EventFileTest, AFullDiskLosesEventsWithOneWarningAndLeavesNoHalfLine) {
 }
 
 TEST_F(EventFileTest, AFolderThatCannotBeMadeIsToldWithItsPath) {
-  std::ofstream(folder()) << "a file";
+  write_file(folder(), "a file");
   make();
   tell("lost");
   flush();

@@ -1,11 +1,11 @@
 #include "adapters/system/host_health_reader.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
-#include <fstream>
 
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -16,14 +16,11 @@ namespace fs = std::filesystem;
 class HostHealthReaderTest : public ::testing::Test {
  protected:
   HostHealthReaderTest() {
-    std::string name = (fs::temp_directory_path() / "vacuum-health.XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
     fs::create_directories(root_ / "proc");
     fs::create_directories(root_ / "etc");
   }
-  ~HostHealthReaderTest() override { fs::remove_all(root_); }
 
-  void write(const std::string& path, const std::string& text) { std::ofstream(root_ / path) << text; }
+  void write(const std::string& path, const std::string& text) { write_file(root_ / path, text); }
   HostHealth look(const std::string& root) {
     HostHealthReader reader(root_.string(), worker_, root);
     return run(loop_, reader.look());
@@ -31,7 +28,7 @@ class HostHealthReaderTest : public ::testing::Test {
 
   boost::asio::io_context loop_;
   DiskWorker worker_{1};
-  fs::path root_;
+  TemporaryDirectory root_;
 };
 
 TEST_F(HostHealthReaderTest, ReadsWhatTheKernelTells) {

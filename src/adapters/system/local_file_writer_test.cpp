@@ -1,14 +1,12 @@
 #include "adapters/system/local_file_writer.hpp"
 
-#include <sys/stat.h>
-
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -18,23 +16,13 @@ namespace fs = std::filesystem;
 
 class LocalFileWriterTest : public testing::Test {
  protected:
-  LocalFileWriterTest() {
-    std::string name = fs::temp_directory_path() / "file_writer.XXXXXX";
-    directory_ = mkdtemp(name.data());
-  }
-  ~LocalFileWriterTest() override { fs::remove_all(directory_); }
-
   /// Empty, or what went wrong.
   std::string replace(const fs::path& path, const std::string& content) {
     const auto done = run(loop_, writer_.replace(path.string(), content));
     return done ? "" : done.error().message;
   }
-  static std::string content_of(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  }
 
-  fs::path directory_;
+  TemporaryDirectory directory_;
   boost::asio::io_context loop_;
   DiskWorker worker_;
   LocalFileWriter writer_{worker_};
@@ -51,17 +39,16 @@ TEST_F(LocalFileWriterTest, MakesAFileWithItsDirectoriesAndReplacesIt) {
 }
 
 TEST_F(LocalFileWriterTest, WhatACrashLeftIsNoHindrance) {
-  std::ofstream(directory_ / ".c.new") << "half";
+  write_file(directory_ / ".c.new", "half");
   EXPECT_EQ(replace(directory_ / "c", "whole"), "");
   EXPECT_EQ(content_of(directory_ / "c"), "whole");
 }
 
 TEST_F(LocalFileWriterTest, AFailureNamesThePathAndLeavesTheOldFile) {
-  std::ofstream(directory_ / "file") << "x";
+  write_file(directory_ / "file", "x");
   EXPECT_EQ(replace(directory_ / "file/c", "y"),
             "cannot write " + (directory_ / "file/c").string() + ": Not a directory");
-  fs::create_directory(directory_ / "d");
-  std::ofstream(directory_ / "d/x") << "x";
+  write_file(directory_ / "d/x", "x");
   EXPECT_THAT(replace(directory_ / "d", "y"), testing::HasSubstr("Is a directory"));
   EXPECT_EQ(content_of(directory_ / "d/x"), "x");
   EXPECT_FALSE(fs::exists(directory_ / ".d.new"));

@@ -5,11 +5,8 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 
 #include <fmt/format.h>
@@ -21,34 +18,12 @@
 #include "adapters/system/service_notifier.hpp"
 #include "adapters/system/spdlog_log.hpp"
 #include "adapters/system/system_clock.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
 namespace {
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "vacuum-system-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory for the test");
-    path = name;
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  [[nodiscard]] std::string file(const std::string& name) const { return (path / name).string(); }
-  std::filesystem::path path;
-};
-
-std::string content_of(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-void write_file(const std::string& file, const std::string& content) {
-  std::ofstream(file, std::ios::binary) << content;
-}
 
 TEST(SystemClockTest, ASleepThatIsStoppedEndsAtOnce) {
   boost::asio::io_context loop;
@@ -75,7 +50,7 @@ TEST(SystemClockTest, TellsTheTimeOfDay) {
 
 TEST(SpdlogLogTest, WritesOneLineWithTimeAndLevelForEachMessage) {
   const TemporaryDirectory directory;
-  SpdlogLog log({.level = LogLevel::info, .file = directory.file("vcycled.log")});
+  SpdlogLog log({.level = LogLevel::info, .file = directory / "vcycled.log"});
   EXPECT_EQ(log.problem(), "");
   log.debug("not wanted");
   log.info("machine {}", 3);
@@ -83,21 +58,21 @@ TEST(SpdlogLogTest, WritesOneLineWithTimeAndLevelForEachMessage) {
   const std::regex expected(
       "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z info    machine 3\n"
       "\\S+Z warning two lines \\[31m\n");
-  EXPECT_TRUE(std::regex_match(content_of(directory.file("vcycled.log")), expected))
-      << content_of(directory.file("vcycled.log"));
+  EXPECT_TRUE(std::regex_match(content_of(directory / "vcycled.log"), expected))
+      << content_of(directory / "vcycled.log");
 }
 
 TEST(SpdlogLogTest, TheFileIsNotReadableByEverybody) {
   const TemporaryDirectory directory;
-  const SpdlogLog log({.file = directory.file("vcycled.log")});
+  const SpdlogLog log({.file = directory / "vcycled.log"});
   struct stat status {};
-  ASSERT_EQ(::stat(directory.file("vcycled.log").c_str(), &status), 0);
+  ASSERT_EQ(::stat((directory / "vcycled.log").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0137, 0u);
 }
 
 TEST(SpdlogLogTest, GoesOnInANewFileAfterTheOldOneWasMovedAway) {
   const TemporaryDirectory directory;
-  const std::string file = directory.file("vcycled.log");
+  const std::string file = directory / "vcycled.log";
   SpdlogLog log({.file = file});
   log.info("before");
   std::filesystem::rename(file, file + ".1");
@@ -111,13 +86,13 @@ TEST(SpdlogLogTest, GoesOnInANewFileAfterTheOldOneWasMovedAway) {
 
 TEST(SpdlogLogTest, LinesGoOnIntoTheOldFileWhereNoNewOneCanBeMade) {
   const TemporaryDirectory directory;
-  std::filesystem::create_directory(directory.path / "logs");
-  SpdlogLog log({.file = directory.file("logs/vcycled.log")});
-  std::filesystem::rename(directory.path / "logs", directory.path / "moved");
+  std::filesystem::create_directory(directory / "logs");
+  SpdlogLog log({.file = directory / "logs/vcycled.log"});
+  std::filesystem::rename(directory / "logs", directory / "moved");
   log.reopen();
   log.info("still here");
   EXPECT_NE(log.problem(), "");
-  EXPECT_NE(content_of(directory.file("moved/vcycled.log")).find("still here"), std::string::npos);
+  EXPECT_NE(content_of(directory / "moved/vcycled.log").find("still here"), std::string::npos);
 }
 
 TEST(SpdlogLogTest, AFileThatCannotBeOpenedIsNamed) {
@@ -138,19 +113,18 @@ class LocalFileReaderTest : public testing::Test {
 
 TEST_F(LocalFileReaderTest, ReadsEveryByte) {
   const std::string content("line\n\0end\n\n", 11);
-  write_file(directory.file("template"), content);
-  const auto read_back = read(directory.file("template"), 11);
+  write_file(directory / "template", content);
+  const auto read_back = read(directory / "template", 11);
   ASSERT_TRUE(read_back.ok());
   EXPECT_EQ(*read_back, content);
-  write_file(directory.file("empty"), "");
-  EXPECT_EQ(*read(directory.file("empty"), 0), "");
+  write_file(directory / "empty", "");
+  EXPECT_EQ(*read(directory / "empty", 0), "");
 }
 
 TEST_F(LocalFileReaderTest, RefusesWhatIsTooLongOrNoFileAndNamesIt) {
-  write_file(directory.file("long"), "12345");
-  ASSERT_EQ(::mkfifo(directory.file("pipe").c_str(), 0600), 0);
-  for (const auto& path :
-       {directory.file("long"), directory.file("pipe"), directory.file("absent"), directory.file(".")}) {
+  write_file(directory / "long", "12345");
+  ASSERT_EQ(::mkfifo((directory / "pipe").c_str(), 0600), 0);
+  for (const auto& path : {directory / "long", directory / "pipe", directory / "absent", directory / "."}) {
     const auto answer = read(path, 4);
     ASSERT_FALSE(answer.ok()) << path;
     EXPECT_NE(answer.error().message.find(path), std::string::npos) << answer.error().message;
@@ -182,7 +156,8 @@ class Listener {
 
 TEST(ServiceNotifierTest, SpeaksToSocketsWithAPathAndToAbstractOnes) {
   const TemporaryDirectory directory;
-  for (const std::string& name : {directory.file("notify"), fmt::format("@vacuum-test-{}", ::getpid())}) {
+  for (const std::string& name :
+       {(directory / "notify").string(), fmt::format("@vacuum-test-{}", ::getpid())}) {
     const Listener systemd(name);
     const ServiceNotifier notifier(name);
     notifier.ready();

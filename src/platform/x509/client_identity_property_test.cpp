@@ -2,7 +2,7 @@
 
 #include <rapidcheck/gtest.h>
 
-#include "platform/testing/test_certificates.hpp"
+#include "base/testing/certificates.hpp"
 #include "platform/x509/client_identity.hpp"
 
 namespace vacuum {

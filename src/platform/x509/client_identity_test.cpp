@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing/certificates.hpp"
 #include "platform/distinguished_name.hpp"
-#include "platform/testing/test_certificates.hpp"
 
 namespace vacuum {
 namespace {

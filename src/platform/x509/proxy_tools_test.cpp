@@ -6,12 +6,12 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
-#include "platform/testing/test_certificates.hpp"
+#include "base/testing/certificates.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "platform/x509/proxy_maker.hpp"
 
 // Proxies as the tools of others see them: OpenSSL's command and Debian's voms-clients.
@@ -45,16 +45,9 @@ Told run(const std::string& command) {
 /// A directory with an authority and a proxy. These tools go by the time of day.
 class ProxyToolsTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "vacuum-proxy-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
-  [[nodiscard]] std::string path(const std::string& name) const { return directory_ + "/" + name; }
+  [[nodiscard]] std::string path(const std::string& name) const { return (directory_ / name).string(); }
   void write(const std::string& name, const std::string& content) const {
-    std::ofstream(path(name), std::ios::binary) << content;
+    write_file(path(name), content);
     ::chmod(path(name).c_str(), 0600);
   }
 
@@ -84,12 +77,12 @@ class ProxyToolsTest : public ::testing::Test {
   }
   [[nodiscard]] Told voms_proxy_info() const {
     // It looks for authorities and a file of random bytes, and uses neither.
-    return run(
-        fmt::format("HOME={0} X509_CERT_DIR={0} voms-proxy-info -file {0}/proxy.pem -all", directory_));
+    return run(fmt::format("HOME={0} X509_CERT_DIR={0} voms-proxy-info -file {0}/proxy.pem -all",
+                           directory_.string()));
   }
 
  private:
-  std::string directory_;
+  TemporaryDirectory directory_;
 };
 
 TEST_F(ProxyToolsTest, OpensslVerifiesTheRfc3820Proxy) {

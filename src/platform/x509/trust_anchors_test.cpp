@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "platform/testing/test_certificates.hpp"
+#include "base/testing/certificates.hpp"
 
 namespace vacuum {
 namespace {

@@ -1,9 +1,9 @@
 #include "programs/cloudbox/documents.hpp"
 
-#include <unistd.h>
-#include <fstream>
-
 #include <gtest/gtest.h>
+
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum::cloudbox {
 namespace {
@@ -11,16 +11,10 @@ namespace {
 class DocumentsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    root_ = std::filesystem::temp_directory_path() / ("cloudbox-www-" + std::to_string(::getpid()));
-    std::filesystem::remove_all(root_);
     std::filesystem::create_directories(root_ / "sub");
-    std::ofstream(root_ / "a.pipe") << "0123456789";
-    std::ofstream(root_ / ".hidden") << "x";
-    std::ofstream(root_.string() + "-beside") << "x";
-  }
-  void TearDown() override {
-    std::filesystem::remove_all(root_);
-    std::filesystem::remove(root_.string() + "-beside");
+    write_file(root_ / "a.pipe", "0123456789");
+    write_file(root_ / ".hidden", "x");
+    write_file(directory_ / "www-beside", "x");
   }
   ServedResponse get(std::string_view path, HttpHeaders headers = {}) const {
     ServedRequest request;
@@ -28,7 +22,8 @@ class DocumentsTest : public ::testing::Test {
     request.headers = std::move(headers);
     return Documents(root_).answer(request, path);
   }
-  std::filesystem::path root_;
+  TemporaryDirectory directory_;
+  std::filesystem::path root_ = directory_ / "www";
 };
 
 TEST_F(DocumentsTest, AreServedWithTheirTime) {
@@ -71,7 +66,7 @@ TEST_F(DocumentsTest, DoNotLeadOutOfTheirFolder) {
   for (const char* path : {"/www/", "/www/nosuch", "/www/sub", "/www/.hidden", "/www/../a.pipe",
                            "/www//a.pipe", "/www/sub/../a.pipe", "/www/sub/..", "/www"})
     EXPECT_EQ(get(path).status, 404) << path;
-  EXPECT_EQ(get("/www/../" + root_.filename().string() + "-beside").status, 404);
+  EXPECT_EQ(get("/www/../www-beside").status, 404);
   ServedRequest put;
   put.method = "PUT";
   EXPECT_EQ(Documents(root_).answer(put, "/www/a.pipe").status, 405);

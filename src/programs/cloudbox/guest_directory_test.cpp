@@ -1,10 +1,9 @@
 #include "programs/cloudbox/guest_directory.hpp"
 
-#include <unistd.h>
-#include <fstream>
-#include <iterator>
-
 #include <gtest/gtest.h>
+
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum::cloudbox {
 namespace {
@@ -12,21 +11,14 @@ namespace {
 class GuestDirectoryTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    root_ = std::filesystem::temp_directory_path() / ("cloudbox-test-" + std::to_string(::getpid()));
-    std::filesystem::remove_all(root_);
     std::filesystem::create_directories(outputs());
     server_.name = "vcycle-m-aaaaaaaaaa";
     server_.metadata = {{"space", "site.example"}};
   }
-  void TearDown() override { std::filesystem::remove_all(root_); }
   std::filesystem::path outputs() const {
     return root_ / "spaces" / "site.example" / "current" / "vcycle-m-aaaaaaaaaa" / "joboutputs";
   }
-  static std::string content(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  std::filesystem::path root_;
+  TemporaryDirectory root_;
   sim::CloudServer server_;
 };
 
@@ -34,7 +26,7 @@ TEST_F(GuestDirectoryTest, WritesWhereAManagerLooksAndLeavesNothingElse) {
   GuestDirectory files(root_ / "spaces");
   EXPECT_EQ(files.put(server_, "shutdown_message", "200 Success\n"), sim::Sending::ended);
   EXPECT_EQ(files.put(server_, "shutdown_message", "300 No more work\n"), sim::Sending::ended);
-  EXPECT_EQ(content(outputs() / "shutdown_message"), "300 No more work\n");
+  EXPECT_EQ(content_of(outputs() / "shutdown_message"), "300 No more work\n");
   EXPECT_EQ(files.traffic().files_sent, 2u);
   const auto entries = std::filesystem::directory_iterator(outputs());
   EXPECT_EQ(std::distance(begin(entries), end(entries)), 1);

@@ -1,14 +1,14 @@
 #include "programs/common/load_from_disk.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum {
 namespace {
@@ -24,8 +24,6 @@ constexpr const char* kSpace =
 class DiskConfigurationTest : public testing::Test {
  protected:
   DiskConfigurationTest() {
-    std::string name = (fs::temp_directory_path() / "vacuum-config-XXXXXX").string();
-    root_ = mkdtemp(name.data());
     places_.state_directory = root_ / "state";
     places_.etc_directory = root_ / "etc";
     write("state/spaces/a.example.com/machinetypes/one/files/user_data", "#!/bin/sh\n");
@@ -35,14 +33,10 @@ class DiskConfigurationTest : public testing::Test {
     text.replace(text.find("SECRET"), 6, (root_ / "secret").string());
     write("etc/vcycle.conf", text);
   }
-  ~DiskConfigurationTest() override { fs::remove_all(root_); }
 
-  void write(const std::string& path, const std::string& text) {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path) << text;
-  }
+  void write(const std::string& path, const std::string& text) { write_file(root_ / path, text); }
 
-  fs::path root_;
+  TemporaryDirectory root_;
   DiskPlaces places_;
 };
 

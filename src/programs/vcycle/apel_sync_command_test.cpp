@@ -2,13 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "reports/apel_record.hpp"
 
 namespace vacuum {
@@ -20,13 +20,10 @@ using ::testing::HasSubstr;
 class ApelSyncCommandTest : public ::testing::Test {
  protected:
   ApelSyncCommandTest() {
-    std::string name = (fs::temp_directory_path() / "vacuum-sync.XXXXXX").string();
-    root_ = ::mkdtemp(name.data());
     fs::create_directory(root_ / "state");
-    std::ofstream(root_ / "template") << "#!/bin/sh\n";
+    write_file(root_ / "template", "#!/bin/sh\n");
     configure("a.org", "gocdb_sitename = SITE-A\n");
   }
-  ~ApelSyncCommandTest() override { fs::remove_all(root_); }
 
   void configure(const std::string& space, const std::string& options) {
     std::ofstream(root_ / "vcycle.conf", std::ios::app)
@@ -41,8 +38,7 @@ class ApelSyncCommandTest : public ::testing::Test {
     job.started = ended - Seconds{3600};
     job.stopped = ended;
     const fs::path day = root_ / "state/apel-archive" / accounting_day(ended);
-    fs::create_directories(day);
-    std::ofstream(day / job_record_key(job.space, job.machine)) << job_record_text(job);
+    write_file(day / job_record_key(job.space, job.machine), job_record_text(job));
   }
   int sync(bool dry_run = false) {
     out_.str("");
@@ -56,14 +52,11 @@ class ApelSyncCommandTest : public ::testing::Test {
     std::vector<std::string> texts;
     const fs::path directory = root_ / "state/apel-outgoing/20261201";
     if (!fs::exists(directory)) return texts;
-    for (const auto& entry : fs::directory_iterator(directory)) {
-      std::ifstream in(entry.path());
-      texts.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-    }
+    for (const auto& entry : fs::directory_iterator(directory)) texts.push_back(content_of(entry.path()));
     return texts;
   }
 
-  fs::path root_;
+  TemporaryDirectory root_;
   int count_ = 0;
   std::ostringstream out_;
   std::ostringstream errors_;
@@ -108,7 +101,7 @@ TEST_F(ApelSyncCommandTest, ADryRunWritesNothing) {
 
 TEST_F(ApelSyncCommandTest, AFileThatIsNoRecordIsNamedAndTheOthersAreCounted) {
   archive("SITE-A", "a.org", end_of_november_ - Seconds{1});
-  std::ofstream(root_ / "state/apel-archive/20261130/ffffffffffffff") << "torn";
+  write_file(root_ / "state/apel-archive/20261130/ffffffffffffff", "torn");
   EXPECT_EQ(sync(), 1);
   EXPECT_THAT(errors_.str(), HasSubstr("20261130/ffffffffffffff is no job record; it is not counted"));
   EXPECT_EQ(outgoing().size(), 1u);

@@ -1,12 +1,9 @@
 #include "programs/vcycle/explain_command.hpp"
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
 #include <gtest/gtest.h>
 
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "programs/vcycle/event_reader.hpp"
 #include "reports/event_line.hpp"
 
@@ -27,15 +24,13 @@ TEST(ExplainCommandTest, SinceIsATimeOrALengthBeforeNow) {
 }
 
 TEST(ExplainCommandTest, EventsAreReadOverRotatedFilesPastTornLines) {
-  std::string state = (std::filesystem::temp_directory_path() / "vacuum-explain-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(state.data()), nullptr);
-  std::filesystem::create_directories(state + "/events");
+  const TemporaryDirectory directory;
+  const std::string state = directory.string();
   const auto line = [](std::int64_t after, const std::string& machine) {
     return write_event({.time = kNow + Seconds{after}, .machine = MachineName{machine}, .reason = "words"});
   };
-  std::ofstream(state + "/events/events.jsonl.1") << line(0, "a") << line(1, "b");
-  std::ofstream(state + "/events/events.jsonl") << "{\"torn a\n"
-                                                << line(2, "a") << line(3, "a").substr(0, 20);
+  write_file(state + "/events/events.jsonl.1", line(0, "a") + line(1, "b"));
+  write_file(state + "/events/events.jsonl", "{\"torn a\n" + line(2, "a") + line(3, "a").substr(0, 20));
   const EventQuery of_a{
       .needle = "a", .wanted = [](const Event& event) { return event.machine.text() == "a"; }, .since = {}};
   const auto all = read_events(state, of_a);
@@ -46,7 +41,6 @@ TEST(ExplainCommandTest, EventsAreReadOverRotatedFilesPastTornLines) {
   late.since = kNow + Seconds{1};
   EXPECT_EQ(read_events(state, late).size(), 1U);
   EXPECT_TRUE(read_events(state + "/nowhere", of_a).empty());
-  std::filesystem::remove_all(state);
 }
 
 }  // namespace

@@ -3,16 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
 
+#include "base/testing/certificates.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 #include "base/text.hpp"
 #include "platform/image_signature.hpp"
-#include "platform/testing/test_certificates.hpp"
 
 namespace vacuum {
 namespace {
@@ -27,17 +28,8 @@ class ImageSignatureCommandTest : public ::testing::Test {
         signer(issue(end_entity({{"DC", "ch"}, {"CN", "cvm-sign01.cern.ch"}}), some_rsa_key(), &authority)) {}
 
   void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "vacuum-image-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory = pattern;
-    std::filesystem::create_directory(directory / "certificates");
-    write("certificates/ca.pem", authority.pem());
-    write("image", signed_image());
-  }
-  void TearDown() override { std::filesystem::remove_all(directory); }
-
-  void write(const std::string& name, const std::string& content) const {
-    std::ofstream(directory / name, std::ios::binary) << content;
+    write_file(directory / "certificates/ca.pem", authority.pem());
+    write_file(directory / "image", signed_image());
   }
   [[nodiscard]] std::string signed_image() const {
     std::string image = std::string(100'000, 'i') + R"({"ucernvm-version": "3.6.5"})";
@@ -65,7 +57,7 @@ class ImageSignatureCommandTest : public ::testing::Test {
 
   TestCertificate authority;
   TestCertificate signer;
-  std::filesystem::path directory;
+  TemporaryDirectory directory;
   std::ostringstream out;
   std::ostringstream errors;
 };

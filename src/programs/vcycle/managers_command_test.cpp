@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 #include <boost/json.hpp>
 
+#include "base/testing/temporary_directory.hpp"
+
 namespace vacuum {
 namespace {
 
@@ -109,13 +111,7 @@ TEST(ManagersCommandTest, JsonTellsTheSame) {
 
 class ManagersOnDiskTest : public testing::Test {
  protected:
-  ManagersOnDiskTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "vacuum-managers.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory for the test");
-    state = name;
-    places.state_directory = state;
-  }
-  ~ManagersOnDiskTest() override { std::filesystem::remove_all(state); }
+  ManagersOnDiskTest() { places.state_directory = state.string(); }
 
   int managers() {
     out.str("");
@@ -123,7 +119,7 @@ class ManagersOnDiskTest : public testing::Test {
     return run_managers(places, Format::table, out, errors);
   }
 
-  std::filesystem::path state;
+  TemporaryDirectory state;
   DiskPlaces places;
   std::ostringstream out;
   std::ostringstream errors;

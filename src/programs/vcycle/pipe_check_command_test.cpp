@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <boost/json.hpp>
 
+#include "base/testing/source_directory.hpp"
+
 namespace vacuum {
 namespace {
 
@@ -113,8 +115,7 @@ TEST(PipeCheckCommandTest, WhatCannotBeReadIsAnError) {
 TEST(PipeCheckCommandTest, OurExampleIsGood) {
   std::ostringstream out;
   std::ostringstream errors;
-  const PipeCheckOptions options{.source = std::string(VACUUM_SOURCE_DIR) + "/examples/example.pipe",
-                                 .url = {}};
+  const PipeCheckOptions options{.source = source_directory() / "examples/example.pipe", .url = {}};
   EXPECT_EQ(run_pipe_check(options, {}, out, errors), 0) << out.str() << errors.str();
 }
 

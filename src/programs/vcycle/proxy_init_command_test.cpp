@@ -4,15 +4,14 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include <fmt/format.h>
 
-#include "platform/testing/test_certificates.hpp"
+#include "base/testing/certificates.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum {
 namespace {
@@ -31,11 +30,7 @@ class ProxyInitCommandTest : public ::testing::Test {
         robot(issue(end_entity({{"DC", "org"}, {"CN", "robot"}}), some_rsa_key(), &authority)) {}
 
   void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "vacuum-proxy-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    state = pattern;
     machinetype = state / "spaces/site.example.org/machinetypes/prod";
-    std::filesystem::create_directories(machinetype / "files");
     write(machinetype / "files/user_data", "##user_data_option_x509_proxy##");
     put_into_place(robot);
     write(
@@ -48,15 +43,10 @@ class ProxyInitCommandTest : public ::testing::Test {
     options.space = SpaceName{"site.example.org"};
     options.machinetype = MachinetypeName{"prod"};
   }
-  void TearDown() override { std::filesystem::remove_all(state); }
 
   static void write(const std::filesystem::path& path, const std::string& content) {
-    std::ofstream(path, std::ios::binary) << content;
+    write_file(path, content);
     ::chmod(path.c_str(), 0600);
-  }
-  static std::string read(const std::filesystem::path& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
   }
   static unsigned mode_of(const std::filesystem::path& path) {
     struct stat status {};
@@ -74,7 +64,7 @@ class ProxyInitCommandTest : public ::testing::Test {
 
   TestCertificate authority;
   TestCertificate robot;
-  std::filesystem::path state;
+  TemporaryDirectory state;
   std::filesystem::path machinetype;
   ProxyInitOptions options;
   std::ostringstream out;
@@ -109,7 +99,7 @@ TEST_F(ProxyInitCommandTest, MakesAProxyToTryOutThatNobodyElseCanRead) {
   options.form = ProxyForm::legacy;
   EXPECT_EQ(run(), 0) << errors.str();
   EXPECT_EQ(mode_of(options.out_file), 0600U);
-  const auto made = parse_pem_certificates(read(options.out_file));
+  const auto made = parse_pem_certificates(content_of(options.out_file));
   ASSERT_TRUE(made.ok()) << made.error().message;
   EXPECT_EQ(made->front().subject(), "/DC=org/CN=robot/CN=limited proxy");
   EXPECT_EQ(made->front().not_after(), kNow + Seconds{7200});
@@ -128,7 +118,7 @@ TEST_F(ProxyInitCommandTest, PutsANewCertificateIntoPlaceOnceItIsFoundGood) {
   options.install = true;
   EXPECT_EQ(run(), 0) << errors.str();
   EXPECT_EQ(mode_of(machinetype / "x509key.pem"), 0600U);
-  EXPECT_EQ(parse_pem_certificates(read(machinetype / "x509cert.pem"))->front().subject(),
+  EXPECT_EQ(parse_pem_certificates(content_of(machinetype / "x509cert.pem"))->front().subject(),
             "/DC=org/CN=renewed");
   options = {.places = options.places, .space = options.space, .machinetype = options.machinetype};
   EXPECT_EQ(run(), 0) << errors.str();
@@ -141,7 +131,7 @@ TEST_F(ProxyInitCommandTest, ACertificateThatIsOfNoUseIsNotPutIntoPlace) {
   options.install = true;
   EXPECT_EQ(run(), 1);
   EXPECT_THAT(errors.str(), HasSubstr("new.pem: there is no private key"));
-  EXPECT_EQ(read(machinetype / "x509key.pem"), robot.key_pem().reveal());
+  EXPECT_EQ(content_of(machinetype / "x509key.pem"), robot.key_pem().reveal());
 }
 
 TEST_F(ProxyInitCommandTest, InstallingNeedsToBeToldWhat) {

@@ -1,13 +1,13 @@
 // Compares answers with those that a real OpenStack gave to the same requests: status, and the shape of the
 // body.
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include "base/testing/files.hpp"
+#include "base/testing/source_directory.hpp"
 #include "sim/testing/site.hpp"
 
 namespace vacuum::sim {
@@ -52,11 +52,9 @@ std::string name_of(const ::testing::TestParamInfo<Recorded>& tested) {
 class RecordedAnswersTest : public ::testing::TestWithParam<Recorded> {};
 
 boost::json::value read_recording(const std::string& name) {
-  const auto folder = std::filesystem::path(VACUUM_SOURCE_DIR) / ".." / "shared" / "openstack" / "responses";
-  std::ifstream file(folder / (name + ".json"), std::ios::binary);
-  if (!file) return nullptr;
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  return boost::json::parse(text).at("response");
+  const auto file = source_directory() / "../shared/openstack/responses" / (name + ".json");
+  if (!std::filesystem::exists(file)) return nullptr;
+  return boost::json::parse(content_of(file)).at("response");
 }
 
 TEST_P(RecordedAnswersTest, HaveTheStatusAndTheShapeOfARealOnes) {

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
@@ -10,6 +8,8 @@
 
 #include "adapters/openstack/openstack_cloud.hpp"
 #include "adapters/openstack/testing/fake_http_client.hpp"
+#include "base/testing/files.hpp"
+#include "base/testing/source_directory.hpp"
 #include "ports/testing/fake_clock.hpp"
 #include "ports/testing/fake_log.hpp"
 #include "ports/testing/run.hpp"
@@ -116,16 +116,14 @@ class Stage : public testing::Test {
 };
 
 inline std::filesystem::path recorded_folder() {
-  return std::filesystem::path(VACUUM_SOURCE_DIR) / ".." / "shared" / "openstack" / "responses";
+  return source_directory() / "../shared/openstack/responses";
 }
 
 /// The answer of a real OpenStack whose file starts with this number.
 inline HttpResponse recorded(std::string_view number) {
   for (const auto& file : std::filesystem::directory_iterator(recorded_folder())) {
     if (!file.path().filename().string().starts_with(std::string(number) + "-")) continue;
-    std::ifstream stream(file.path());
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    const auto response = boost::json::parse(text).at("response").as_object();
+    const auto response = boost::json::parse(content_of(file.path())).at("response").as_object();
     HttpResponse read{.status = static_cast<int>(response.at("status").as_int64())};
     for (const auto& header : response.at("headers").as_array()) {
       read.headers.emplace_back(header.at(0).as_string().c_str(), header.at(1).as_string().c_str());

@@ -3,10 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
@@ -15,6 +12,7 @@
 
 #include "adapters/shared_directory/shared_directory_store.hpp"
 #include "adapters/shared_directory/testing/test_directory.hpp"
+#include "base/testing/files.hpp"
 #include "ports/testing/run.hpp"
 
 namespace vacuum {
@@ -25,10 +23,6 @@ class StateDirectory {
   StateDirectory() {
     std::filesystem::create_directories(path / "shared");
     reopen();
-  }
-  ~StateDirectory() {
-    store_.reset();
-    another_.reset();
   }
 
   SharedDirectoryStore& store() { return *store_; }
@@ -57,16 +51,8 @@ class StateDirectory {
   void vm_writes(const SpaceName& space, const MachineName& machine, const std::string& file,
                  const std::string& content, TimePoint time) const {
     const auto where = machine_path(space, machine) / "joboutputs" / file;
-    write(where, content);
+    write_file(where, content);
     set_time(where, time);
-  }
-  static void write(const std::filesystem::path& file, const std::string& content) {
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << content;
-  }
-  static std::string read(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
   }
   static void set_time(const std::filesystem::path& file, TimePoint time) {
     const timespec times[2] = {{to_unix(time), 0}, {to_unix(time), 0}};
@@ -75,7 +61,7 @@ class StateDirectory {
   }
 
  private:
-  TestDirectory directory_{"vacuum-store"};
+  TestDirectory directory_;
 
  public:
   const std::filesystem::path path = directory_.path();

@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
-#include <string>
+
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum {
 
@@ -11,29 +11,19 @@ namespace vacuum {
 /// be a network file system's, and VACUUM_TEST_DIRECTORY_2 the same one as another client sees it.
 class TestDirectory {
  public:
-  explicit TestDirectory(const std::string& prefix) {
-    const char* first = std::getenv("VACUUM_TEST_DIRECTORY");
-    const char* second = std::getenv("VACUUM_TEST_DIRECTORY_2");
-    const std::filesystem::path below = first != nullptr ? first : std::filesystem::temp_directory_path();
-    std::string name = (below / (prefix + "-XXXXXX")).string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a directory for the test");
-    path_ = name;
-    elsewhere_ = second != nullptr ? std::filesystem::path(second) / path_.filename() : path_;
-  }
-  ~TestDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TestDirectory(const TestDirectory&) = delete;
-  TestDirectory& operator=(const TestDirectory&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return directory_.path(); }
   /// As another host sees it.
   [[nodiscard]] const std::filesystem::path& elsewhere() const { return elsewhere_; }
 
  private:
-  std::filesystem::path path_;
-  std::filesystem::path elsewhere_;
+  static std::filesystem::path place(const char* variable, const std::filesystem::path& otherwise) {
+    const char* named = std::getenv(variable);
+    return named != nullptr ? std::filesystem::path(named) : otherwise;
+  }
+
+  TemporaryDirectory directory_{place("VACUUM_TEST_DIRECTORY", std::filesystem::temp_directory_path())};
+  std::filesystem::path elsewhere_ =
+      place("VACUUM_TEST_DIRECTORY_2", path().parent_path()) / path().filename();
 };
 
 }  // namespace vacuum

@@ -17,7 +17,7 @@ class TwoHosts {
  public:
   TwoHosts() { std::filesystem::create_directories(path / "shared"); }
 
-  const TestDirectory directory{"vacuum-managers"};
+  const TestDirectory directory;
   const std::filesystem::path path = directory.path();
   const std::filesystem::path other_path = directory.elsewhere();
 };

@@ -7,6 +7,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -135,6 +136,16 @@ inline void add_extension(X509* certificate, X509* issuer, int kind, const std::
                 .extensions = {{NID_basic_constraints, "critical,CA:TRUE"},
                                {NID_subject_key_identifier, "hash"},
                                {NID_key_usage, "critical,keyCertSign,cRLSign"}}},
+               make_ec_key(), nullptr);
+}
+
+/// Of an authority of its own and good at this moment, for a server at 127.0.0.1.
+[[nodiscard]] inline TestCertificate self_signed_server(const std::string& common_name) {
+  const auto now = std::chrono::floor<Seconds>(std::chrono::system_clock::now());
+  return issue({.subject = {{"CN", common_name}},
+                .not_before = now - Seconds{3600},
+                .not_after = now + Seconds{3600},
+                .extensions = {{NID_subject_alt_name, "IP:127.0.0.1"}}},
                make_ec_key(), nullptr);
 }
 
