@@ -1,17 +1,17 @@
 #include "adapters/apel/durable_files.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <memory>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "ports/descriptor.hpp"
 
 namespace vacuum::apel {
 namespace {
@@ -23,36 +23,6 @@ constexpr int kSyncsAgain = 3;
 Failure<StoreError> failed(std::string_view verb, const std::string& path, int code) {
   const std::string reason = std::system_category().message(code);
   return Failure{StoreError{StoreDecision::retry, fmt::format("cannot {} {}: {}", verb, path, reason)}};
-}
-
-/// Closes its descriptor at the end of a scope unless it was closed before.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  [[nodiscard]] int get() const { return number_; }
-  /// errno of close(); 0 for none.
-  int close() {
-    const int number = std::exchange(number_, -1);
-    return number >= 0 && ::close(number) != 0 ? errno : 0;
-  }
-
- private:
-  int number_;
-};
-
-/// errno; 0 where all was written.
-int write_all(int descriptor, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
 }
 
 StoreResult<Done> sync_directory(const std::string& path) {
@@ -186,19 +156,11 @@ StoreResult<std::optional<std::string>> read_if_there(const std::string& path, s
     if (errno == ENOENT) return std::optional<std::string>{};
     return failed("read", path, errno);
   }
-  std::string content(limit + 1, '\0');
-  std::size_t length = 0;
-  while (length < content.size()) {
-    const ssize_t count = ::read(file.get(), content.data() + length, content.size() - length);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno == ESTALE) return std::optional<std::string>{};  // removed by another host
-    if (count < 0) return failed("read", path, errno);
-    if (count == 0) break;
-    length += static_cast<std::size_t>(count);
-  }
-  if (length > limit) return failed("read", path, EFBIG);
-  content.resize(length);
-  return std::optional(std::move(content));
+  auto content = read_at_most(file.get(), limit + 1);
+  if (!content && content.error() == ESTALE) return std::optional<std::string>{};  // removed by another host
+  if (!content) return failed("read", path, content.error());
+  if (content->size() > limit) return failed("read", path, EFBIG);
+  return std::optional(std::move(*content));
 }
 
 StoreResult<std::string> read_file(const std::string& path, std::size_t limit) {
@@ -216,22 +178,13 @@ StoreResult<bool> is_there(const std::string& path) {
 }
 
 StoreResult<std::vector<std::string>> names_in(const std::string& directory, std::size_t limit) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), ::closedir);
-  if (!stream) {
-    if (errno == ENOENT) return std::vector<std::string>{};
-    return failed("list", directory, errno);
-  }
+  const Descriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 && errno == ENOENT) return std::vector<std::string>{};
+  if (folder.get() < 0) return failed("list", directory, errno);
+  auto entries = list_entries(folder.get(), limit);
+  if (!entries) return failed("list", directory, entries.error());
   std::vector<std::string> names;
-  for (;;) {
-    errno = 0;
-    const dirent* entry = ::readdir(stream.get());
-    if (entry == nullptr) break;
-    const std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    if (names.size() >= limit) return failed("list", directory, EOVERFLOW);
-    names.emplace_back(name);
-  }
-  if (errno != 0) return failed("list", directory, errno);
+  for (auto& entry : *entries) names.push_back(std::move(entry.name));
   return names;
 }
 

@@ -1,6 +1,5 @@
 #include "adapters/shared_directory/disk.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
@@ -11,8 +10,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <memory>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -31,35 +28,6 @@ constexpr std::int64_t kSettledAfterSeconds = 2;
 Failure<DiskError> failed(std::string_view verb, const Directory& parent, std::string_view name, int code) {
   const std::string reason = std::system_category().message(code);
   return Failure{DiskError{code, fmt::format("cannot {} {}/{}: {}", verb, parent.path(), name, reason)}};
-}
-
-/// Closes a plain descriptor at the end of a scope unless it was closed before.
-class OpenFile {
- public:
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  ~OpenFile() { close(); }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-
-  [[nodiscard]] int get() const { return descriptor_; }
-  /// The error of close(), which on NFS is where a full disk is told; 0 for none.
-  int close() {
-    const int descriptor = std::exchange(descriptor_, -1);
-    return descriptor >= 0 && ::close(descriptor) != 0 ? errno : 0;
-  }
-
- private:
-  int descriptor_;
-};
-
-int write_all(int descriptor, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
 }
 
 DiskResult<Done> remove_below(const Directory& parent, const std::string& name, int depth) {
@@ -166,53 +134,28 @@ DiskResult<Stamp> stamp_directory(const Directory& directory) {
 }
 
 DiskResult<std::vector<DirectoryEntry>> list_directory(const Directory& directory, std::size_t limit) {
-  const int descriptor = ::openat(directory.descriptor(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return failed("list", directory, ".", errno);
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(descriptor), ::closedir);
-  if (!stream) {
-    const int code = errno;
-    ::close(descriptor);
-    return failed("list", directory, ".", code);
-  }
-  std::vector<DirectoryEntry> entries;
-  for (;;) {
-    errno = 0;
-    const dirent* entry = ::readdir(stream.get());
-    if (entry == nullptr) break;
-    const std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    if (entries.size() >= limit) return failed("list", directory, ".", EOVERFLOW);
-    entries.push_back({std::string(name), entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN});
-  }
-  if (errno != 0) return failed("list", directory, ".", errno);
-  return entries;
+  auto entries = list_entries(directory.descriptor(), limit);
+  if (!entries) return failed("list", directory, ".", entries.error());
+  return std::move(*entries);
 }
 
 DiskResult<std::string> read_start(const Directory& parent, const std::string& name, std::size_t limit) {
   // O_NONBLOCK: opening a pipe that somebody put there must not hang.
-  const OpenFile file(
+  const Descriptor file(
       ::openat(parent.descriptor(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (file.get() < 0) return failed("read", parent, name, errno);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return failed("read", parent, name, errno);
   if (!S_ISREG(status.st_mode)) return failed("read", parent, name, EINVAL);
-  std::string content(std::min(limit, static_cast<std::size_t>(status.st_size) + 1), '\0');
-  std::size_t length = 0;
-  while (length < content.size()) {
-    const ssize_t count = ::read(file.get(), content.data() + length, content.size() - length);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed("read", parent, name, errno);
-    if (count == 0) break;
-    length += static_cast<std::size_t>(count);
-  }
-  content.resize(length);
-  return content;
+  auto content = read_at_most(file.get(), limit);
+  if (!content) return failed("read", parent, name, content.error());
+  return std::move(*content);
 }
 
 DiskResult<Done> create_file(const Directory& parent, const std::string& name, std::string_view content,
                              unsigned mode) {
-  OpenFile file(::openat(parent.descriptor(), name.c_str(),
-                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+  Descriptor file(::openat(parent.descriptor(), name.c_str(),
+                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
   if (file.get() < 0) return failed("make", parent, name, errno);
   int code = write_all(file.get(), content);
   if (const int closing = file.close(); code == 0) code = closing;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "ports/descriptor.hpp"
 
 namespace vacuum::shared_directory {
 
@@ -76,10 +77,6 @@ struct Stamp {
 [[nodiscard]] DiskResult<Directory> enter_directory(const Directory& parent, const std::string& name);
 [[nodiscard]] DiskResult<Stamp> stamp_directory(const Directory& directory);
 
-struct DirectoryEntry {
-  std::string name;
-  bool maybe_directory = true;  ///< false: surely none
-};
 /// All but "." and ".."; more than `limit` entries are an error.
 [[nodiscard]] DiskResult<std::vector<DirectoryEntry>> list_directory(const Directory& directory,
                                                                      std::size_t limit);

@@ -88,11 +88,10 @@ DiskResult<Done> write_lasting(const Directory& outputs, const std::string& file
                                const std::string& content) {
   const std::string temporary = temporary_name(file);
   if (auto made = create_file(outputs, temporary, content, 0644); !made) return made;
-  const int descriptor = ::openat(outputs.descriptor(), temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-  if (descriptor >= 0) {
-    ::fsync(descriptor);  // the rename is what counts; without this it may come before the content
-    ::close(descriptor);
-  }
+  const Descriptor made_file(
+      ::openat(outputs.descriptor(), temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  // The rename is what counts; without this it may come before the content.
+  if (made_file.get() >= 0) ::fsync(made_file.get());
   auto renamed = rename_entry(outputs, temporary, outputs, file);
   if (!renamed) ::unlinkat(outputs.descriptor(), temporary.c_str(), 0);
   return renamed;

@@ -11,6 +11,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "ports/descriptor.hpp"
+
 namespace vacuum {
 namespace {
 
@@ -125,17 +127,10 @@ void AccessLogFile::open() {
 }
 
 void AccessLogFile::put(const std::string& lines) {
-  std::string_view rest = lines;
-  while (!rest.empty() && descriptor_ >= 0) {
-    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const std::scoped_lock lock(mutex_);
-      problem_ = fmt::format("cannot write to {}: {}", path_, std::system_category().message(errno));
-      return;
-    }
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
+  const int code = descriptor_ < 0 ? 0 : write_all(descriptor_, lines);
+  if (code == 0) return;
+  const std::scoped_lock lock(mutex_);
+  problem_ = fmt::format("cannot write to {}: {}", path_, std::system_category().message(code));
 }
 
 }  // namespace vacuum

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "ports/descriptor.hpp"
+
 namespace vacuum {
 namespace {
 
@@ -29,30 +31,19 @@ Answer read_open(int descriptor, const std::string& path, std::size_t max_bytes)
     return Failure{FileError{fmt::format("{} has more than {} bytes", path, max_bytes)}};
   };
   if (static_cast<std::size_t>(status.st_size) > max_bytes) return too_long();
-  std::string content(static_cast<std::size_t>(status.st_size) + 1, '\0');
-  std::size_t length = 0;
-  for (;;) {
-    const ssize_t count = ::read(descriptor, content.data() + length, content.size() - length);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed(path, errno);
-    if (count == 0) break;
-    length += static_cast<std::size_t>(count);
-    if (length > max_bytes) return too_long();
-    if (length == content.size()) content.resize(length * 2);  // it grew while it was read
-  }
-  content.resize(length);
-  return content;
+  auto content = read_at_most(descriptor, max_bytes + 1);
+  if (!content) return failed(path, content.error());
+  if (content->size() > max_bytes) return too_long();
+  return std::move(*content);
 }
 
 }  // namespace
 
 Answer read_file(const std::string& path, std::size_t max_bytes) {
   // O_NONBLOCK: a pipe must not hang a thread.
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (descriptor < 0) return failed(path, errno);
-  auto answer = read_open(descriptor, path, max_bytes);
-  ::close(descriptor);
-  return answer;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (file.get() < 0) return failed(path, errno);
+  return read_open(file.get(), path, max_bytes);
 }
 
 Async<Answer> LocalFileReader::read(std::string path, std::size_t max_bytes) {

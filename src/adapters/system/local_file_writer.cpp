@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "ports/descriptor.hpp"
+
 namespace vacuum {
 namespace {
 
@@ -19,25 +21,15 @@ Answer failed(const std::string& path, int code) {
   return Failure{FileError{fmt::format("cannot write {}: {}", path, std::system_category().message(code))}};
 }
 
-/// 0, or what went wrong.
-int write_all(int descriptor, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t count = ::write(descriptor, content.data(), content.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno;
-    content.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return ::fsync(descriptor) == 0 ? 0 : errno;
-}
-
 /// Makes and fills a new file; 0, or what went wrong.
 int write_new(const std::string& path, std::string_view content) {
   constexpr mode_t kMode = 0644;
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kMode);
-  if (descriptor < 0) return errno;
-  const int written = write_all(descriptor, content);
-  const int closed = ::close(descriptor) == 0 ? 0 : errno;
-  return written != 0 ? written : closed;
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kMode));
+  if (file.get() < 0) return errno;
+  int problem = write_all(file.get(), content);
+  if (problem == 0 && ::fsync(file.get()) != 0) problem = errno;
+  if (const int closing = file.close(); problem == 0) problem = closing;
+  return problem;
 }
 
 Answer replace_whole(const std::string& path, const std::string& content) {

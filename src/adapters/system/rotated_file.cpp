@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "ports/descriptor.hpp"
+
 namespace vacuum {
 namespace {
 
@@ -42,55 +44,43 @@ std::string rotate(const std::string& path, int files) {
   return {};
 }
 
-class OpenFile {
+class RotatedFile {
  public:
-  explicit OpenFile(const std::string& path)
-      : descriptor_(
-            ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644)),
-        code_(descriptor_ < 0 ? errno : 0) {
+  explicit RotatedFile(const std::string& path)
+      : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644)),
+        code_(file_.get() < 0 ? errno : 0) {
     struct stat status {};
-    if (descriptor_ >= 0 && ::fstat(descriptor_, &status) != 0) code_ = errno;
+    if (file_.get() >= 0 && ::fstat(file_.get(), &status) != 0) code_ = errno;
     if (code_ == 0 && !S_ISREG(status.st_mode)) code_ = EINVAL;
     size_ = status.st_size;
   }
-  ~OpenFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
 
   [[nodiscard]] int code() const { return code_; }  ///< 0, or why it is not open
   [[nodiscard]] std::int64_t size() const { return size_; }
 
   [[nodiscard]] bool is_torn() const {
     char last = '\n';
-    return size_ > 0 && ::pread(descriptor_, &last, 1, size_ - 1) == 1 && last != '\n';
+    return size_ > 0 && ::pread(file_.get(), &last, 1, size_ - 1) == 1 && last != '\n';
   }
 
   /// All or nothing; 0, or what the system said.
   int append(std::string_view text) {
-    while (!text.empty()) {
-      const ssize_t written = ::write(descriptor_, text.data(), text.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) {
-        const int code = errno;
-        // Where even that fails the next append finds a torn line, and ends it.
-        [[maybe_unused]] const int cut = ::ftruncate(descriptor_, size_);
-        return code;
-      }
-      text.remove_prefix(static_cast<std::size_t>(written));
+    const int code = write_all(file_.get(), text);
+    if (code != 0) {
+      // Where even that fails the next append finds a torn line, and ends it.
+      [[maybe_unused]] const int cut = ::ftruncate(file_.get(), size_);
     }
-    return 0;
+    return code;
   }
 
  private:
-  int descriptor_;
+  Descriptor file_;
   int code_;
   std::int64_t size_ = 0;
 };
 
 std::string append_to(const std::string& path, std::string_view lines, std::int64_t* size) {
-  OpenFile file(path);
+  RotatedFile file(path);
   if (file.code() != 0) return failed("open", path, file.code());
   if (size != nullptr) *size = file.size();
   if (lines.empty()) return {};

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -14,27 +13,13 @@
 #include <system_error>
 
 #include "adapters/system/host_name.hpp"
+#include "ports/descriptor.hpp"
 
 namespace vacuum {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = 4u << 20;
 constexpr std::size_t kMaxNames = 100'000;
-
-/// Closes a descriptor at the end of its scope.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 std::string system_message(int error) {
   return std::generic_category().message(error);
@@ -108,15 +93,11 @@ FileText DiskConfiguration::read_plain_file(const std::string& path) {
   if (file.get() < 0) return not_opened(errno);
   FileText text = look_at(file.get());
   if (text.outcome != FileText::Outcome::found) return text;
-  std::array<char, 65536> buffer;
-  for (;;) {
-    const ssize_t count = read(file.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed(system_message(errno));
-    if (count == 0) return text;
-    text.content.append(buffer.data(), static_cast<std::size_t>(count));
-    if (text.content.size() > kMaxFileBytes) return failed("it is larger than 4 MiB");
-  }
+  auto content = read_at_most(file.get(), kMaxFileBytes + 1);
+  if (!content) return failed(system_message(content.error()));
+  if (content->size() > kMaxFileBytes) return failed("it is larger than 4 MiB");
+  text.content = std::move(*content);
+  return text;
 }
 
 Configuration DiskConfiguration::load() {
