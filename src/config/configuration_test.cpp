@@ -156,13 +156,15 @@ TEST_F(ConfigurationTest, UnknownOptionsAreWarnedOfWithTheNearestName) {
 }
 
 TEST_F(ConfigurationTest, ValuesOutOfBoundsAreToldWithTheirBounds) {
-  const auto configuration =
-      load(std::string(kSpace) + "https_port = 0\nmax_created_percent = 101\nno_delete = perhaps\n" +
-           kMachinetype + "target_share = -1\nhs06_per_processor = nan\nmin_processors = 2 # two\n");
+  const auto configuration = load(
+      std::string(kSpace) + "https_port = 0\nmax_created_percent = 101\nramp = steep\nno_delete = perhaps\n" +
+      kMachinetype + "target_share = -1\nhs06_per_processor = nan\nmin_processors = 2 # two\n");
   EXPECT_THAT(shown(configuration),
               HasSubstr("https_port: 0 is out of bounds; give a number from 1 to 65535\n"));
   EXPECT_THAT(shown(configuration),
               HasSubstr("max_created_percent: 101 is out of bounds; give a number from 1 to 100\n"));
+  EXPECT_THAT(shown(configuration),
+              HasSubstr("ramp: \"steep\" is neither fixed nor adaptive; write fixed or adaptive\n"));
   EXPECT_THAT(shown(configuration),
               HasSubstr("no_delete: \"perhaps\" is neither True nor False; write True or False\n"));
   EXPECT_THAT(shown(configuration), HasSubstr("target_share: -1 is out of bounds"));
@@ -176,7 +178,7 @@ TEST_F(ConfigurationTest, AllOptionsOfASpaceAreRead) {
       load(std::string(kSpace) +
            "processors_limit = 50\nzones = nova z2\nvolume_gb_per_processor = 20\n"
            "gocdb_sitename = SITE\nhttps_host = WWW.example.com\nhttps_port = 8443\n"
-           "shutdown_time = 2000000000\ncleanup_hours = 24\nmax_created_percent = 20\n"
+           "shutdown_time = 2000000000\ncleanup_hours = 24\nmax_created_percent = 20\nramp = Adaptive\n"
            "mass_deletion_percent = 30\nno_delete = True\ncreate_seconds = 100\nstart_seconds = 900\n"
            "vacmon_hostport = VacMon.example.com:8884 [2001:db8::1]:8885\n" +
            kMachinetype);
@@ -192,6 +194,7 @@ TEST_F(ConfigurationTest, AllOptionsOfASpaceAreRead) {
   expected.shutdown_time = from_unix(2000000000);
   expected.cleanup = Seconds{24 * 3600};
   expected.max_created_percent = 20;
+  expected.ramp = RampKind::adaptive;
   expected.mass_deletion_percent = 30;
   expected.no_delete = true;
   expected.create_window = Seconds{100};

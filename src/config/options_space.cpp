@@ -84,6 +84,14 @@ constexpr Option kSpaceOptions[] = {
      .least = 1,
      .most = 100,
      .unit = "%"},
+    {.name = "ramp",
+     .kind = text,
+     .meaning =
+         "`fixed`: each cycle may create max_created_percent of the limit. `adaptive`: it begins so, the "
+         "step "
+         "doubles as long as new machines run for fizzle_seconds, up to the whole limit; an abort, a failed "
+         "build or a creation that the cloud refuses halves it, down to an eighth of max_created_percent.",
+     .default_text = "fixed"},
     {.name = "mass_deletion_percent",
      .kind = integer,
      .meaning = "Where one cycle would delete more than this part of the space's machines for any reason but "

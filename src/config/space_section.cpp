@@ -58,8 +58,18 @@ std::string default_sitename(const std::string& space) {
   return dot == std::string::npos || dot + 1 == space.size() ? space : space.substr(dot + 1);
 }
 
+RampKind read_ramp(OptionReader& reader) {
+  const std::string word = to_lower(reader.text("ramp"));
+  if (word != "fixed" && word != "adaptive") {
+    reader.fail("ramp", fmt::format("\"{}\" is neither fixed nor adaptive", printable(word, 40)),
+                "write fixed or adaptive");
+  }
+  return word == "adaptive" ? RampKind::adaptive : RampKind::fixed;
+}
+
 void read_cycle_bounds(OptionReader& reader, SpaceSettings& settings) {
   settings.max_created_percent = static_cast<int>(reader.integer("max_created_percent").value_or(10));
+  settings.ramp = read_ramp(reader);
   settings.mass_deletion_percent = static_cast<int>(reader.integer("mass_deletion_percent").value_or(50));
   settings.no_delete = reader.boolean("no_delete");
   settings.create_window = Seconds{reader.integer("create_seconds").value_or(300)};

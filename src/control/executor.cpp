@@ -306,6 +306,7 @@ Async<void> Executor::look_for_unsure(Cycle& cycle, const CreateMachine& action,
   ports_.log.warning("space {}: whether {} was created is not known: {}", cycle.space(), action.name,
                      error.message);
   tell(cycle, EventKind::creation_unsure, action, error.message);
+  cycle.note_creation_error(error);
   auto found = co_await cloud_.find(action.name);
   if (found && found->has_value()) {
     ServerId id = (*found)->id;
@@ -326,8 +327,11 @@ Async<void> Executor::undo_intent(Cycle& cycle, const CreateMachine& action, con
   if (error.fault && error.fault->kind == FaultKind::image) {
     cycle.outcome.templates_missing.emplace(action.machinetype, error.message);  // no fault of the flavor
   } else if (error.fault) {
+    cycle.note_creation_error(error);
     cycle.refused.insert({action.flavor.name, action.zone});
     cycle.outcome.refused.push_back({action.flavor.name, action.zone, ports_.clock.now(), error.fault});
+  } else {
+    cycle.note_creation_error(error);
   }
   if (error.decision == CloudDecision::give_up || error.retry_after) cycle.creations_ended = error.message;
   if (error.retry_after) {

@@ -30,8 +30,9 @@ struct CycleOutcome {
   std::vector<int> created_by_type;       ///< by MachinetypeIndex
   std::vector<BuildAttempt> refused;      ///< creations that the cloud refused, for the back-off of builds
   std::optional<Seconds> hold_creations;  ///< the cloud asked for a pause
-  std::string store_error;                ///< not empty: the directory failed and the rest was left undone
-  std::vector<std::string> notes;         ///< what an admin should see
+  std::string creation_error;      ///< of the first that the cloud refused or did not answer; empty: none
+  std::string store_error;         ///< not empty: the directory failed and the rest was left undone
+  std::vector<std::string> notes;  ///< what an admin should see
   std::set<MachinetypeIndex> templates_read;
   /// Why each of them could not be had, or its image in the cloud could not.
   std::map<MachinetypeIndex, std::string> templates_missing;

@@ -40,6 +40,9 @@ struct Executor::Cycle {
   void store_fails(const StoreError& error) {
     if (!store_failed()) outcome.store_error = error.message;
   }
+  void note_creation_error(const CloudError& error) {
+    if (outcome.creation_error.empty()) outcome.creation_error = error.message;
+  }
   MachineRecord& record(const Machine& machine, const ManagerName& manager) {
     return changed.try_emplace(machine.name, record_of(machine, manager)).first->second;
   }

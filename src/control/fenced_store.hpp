@@ -67,6 +67,10 @@ class FencedStore final : public MachineStore {
                                               std::vector<BuildFailures> failures) override {
     return fenced<Done>([&] { return store_.set_build_failures(space, std::move(failures)); });
   }
+  Async<StoreResult<std::optional<Ramp>>> ramp(const SpaceName& space) override { return store_.ramp(space); }
+  Async<StoreResult<Done>> set_ramp(const SpaceName& space, Ramp ramp) override {
+    return fenced<Done>([&] { return store_.set_ramp(space, std::move(ramp)); });
+  }
   Async<StoreResult<Done>> publish_status(const SpaceName& space, std::string document) override {
     return store_.publish_status(space, std::move(document));
   }

@@ -118,6 +118,10 @@ Async<StoreResult<Done>> Observer::fill_history(const SpaceSettings& settings, F
   auto failures = co_await store_.build_failures(settings.name);
   if (!failures) co_return Failure{std::move(failures.error())};
   fleet.build_failures = std::move(*failures);
+  if (settings.ramp == RampKind::fixed) co_return Done{};
+  auto ramp = co_await store_.ramp(settings.name);
+  if (!ramp) co_return Failure{std::move(ramp.error())};
+  fleet.ramp = std::move(*ramp);
   co_return Done{};
 }
 

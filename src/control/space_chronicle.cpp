@@ -102,6 +102,15 @@ void SpaceChronicle::note_plan(const Plan& plan, TimePoint now) {
        now);
 }
 
+void SpaceChronicle::note_ramp(const Ramp& before, const Ramp& after, TimePoint now) {
+  if (before.step_millionths == after.step_millionths) return;
+  tell({.kind = EventKind::ramp_changed,
+        .reason = fmt::format("one cycle may create {} of the limit, not {}; {}", step_text(after),
+                              step_text(before), after.why),
+        .details = {{"step_millionths", fmt::format("{}", after.step_millionths)}}},
+       now);
+}
+
 void SpaceChronicle::note_end(const std::string& error, TimePoint now) {
   if (error.empty()) {
     if (failing_since_) {

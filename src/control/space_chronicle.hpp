@@ -20,6 +20,8 @@ class SpaceChronicle {
   void note_orders(const Orders& orders, TimePoint now);
   /// Why machinetypes are given no more, and whether deletions are held.
   void note_plan(const Plan& plan, TimePoint now);
+  /// What one cycle may create by an adaptive ramp.
+  void note_ramp(const Ramp& before, const Ramp& after, TimePoint now);
   /// The end of a cycle; `error` is empty for a good one.
   void note_end(const std::string& error, TimePoint now);
 

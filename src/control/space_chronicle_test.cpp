@@ -55,6 +55,16 @@ TEST_F(SpaceChronicleTest, AnotherReasonToDrainIsTold) {
   EXPECT_EQ(told(), (Lines{"wait_changed: draining: network", "wait_changed: draining: upgrade"}));
 }
 
+TEST_F(SpaceChronicleTest, AStepOfTheRampIsToldWithItsReasonAndAConfirmationIsNot) {
+  const Ramp before{100'000, now, std::nullopt, "words"};
+  chronicle.note_ramp(before, {200'000, now, std::nullopt, "doubled: vcycle-a has run for 5 min"}, now);
+  EXPECT_EQ(told(),
+            (Lines{"ramp_changed: one cycle may create 20 % of the limit, not 10 %; doubled: vcycle-a "
+                   "has run for 5 min"}));
+  chronicle.note_ramp(before, {100'000, now + Seconds{9}, std::nullopt, "confirmed: words"}, now);
+  EXPECT_EQ(told(), Lines{});
+}
+
 TEST_F(SpaceChronicleTest, OrdersAreToldWhenTheyComeAndGoButNotAtTheStart) {
   Orders orders{{OrderKey::drain_space(), {now, "ann", "network"}}};
   chronicle.note_orders(orders, now);

@@ -12,6 +12,7 @@
 #include "control/standing_orders.hpp"
 #include "control/status.hpp"
 #include "policy/plan.hpp"
+#include "policy/ramp.hpp"
 
 namespace vacuum {
 namespace {
@@ -260,6 +261,8 @@ Async<void> SpaceLoop::act(Fleet fleet, const Standing& standing, Report& report
                                                    speaks ? SpokenFor::the_space : SpokenFor::own_machines);
   const auto kept = co_await keep_build_failures(fleet, *report.plan, outcome.refused);
   if (!kept && report.error.empty()) report.error = kept.error().message;
+  const auto ramp_kept = co_await keep_ramp(fleet, report.plan->ramp, outcome.creation_error, now);
+  if (!ramp_kept && report.error.empty()) report.error = ramp_kept.error().message;
   co_await withdraw_carried_out(carried_out(orders_, fleet));
   if (standing.does(fmt::format("old records/{}", name()))) co_await expire_records();
 }
@@ -278,6 +281,18 @@ Async<StoreResult<Done>> SpaceLoop::keep_build_failures(const Fleet& fleet, cons
                        failure.fault.text);
   }
   co_return co_await ports_.store.set_build_failures(name(), std::move(failures));
+}
+
+/// `ramp`: of the plan; what the cloud did not take is added.
+Async<StoreResult<Done>> SpaceLoop::keep_ramp(const Fleet& fleet, std::optional<Ramp>& ramp,
+                                              const std::string& creation_error, TimePoint planned_at) {
+  if (!ramp) co_return Done{};
+  if (!creation_error.empty())
+    ramp = ramp_after_cloud_error(std::move(*ramp), assignment_.settings, creation_error, planned_at,
+                                  ports_.clock.now());
+  if (ramp == fleet.ramp) co_return Done{};
+  if (fleet.ramp) chronicle_.note_ramp(*fleet.ramp, *ramp, ports_.clock.now());
+  co_return co_await ports_.store.set_ramp(name(), *ramp);
 }
 
 void SpaceLoop::count(const Fleet& fleet, const Plan& plan, const CycleOutcome& outcome) {

@@ -87,6 +87,8 @@ class SpaceLoop {
   void note_templates(const CycleOutcome& outcome);
   Async<StoreResult<Done>> keep_build_failures(const Fleet& fleet, const Plan& plan,
                                                const std::vector<BuildAttempt>& refused);
+  Async<StoreResult<Done>> keep_ramp(const Fleet& fleet, std::optional<Ramp>& ramp,
+                                     const std::string& creation_error, TimePoint planned_at);
   void count(const Fleet& fleet, const Plan& plan, const CycleOutcome& outcome);
   Async<void> keep_heartbeat_lists(const Fleet& fleet, Report& report);
   Async<void> expire_records();

@@ -158,6 +158,45 @@ TEST_F(SpaceLoopTest, BuildsThatFailWaitInsteadOfBeingRepeatedEachCycle) {
   EXPECT_EQ(records().build_failures[0].consecutive, 1);
 }
 
+TEST_F(SpaceLoopTest, AnAdaptiveRampIsRememberedAndMovesWithWhatBecomesOfMachines) {
+  assignment.settings.ramp = RampKind::adaptive;
+  assignment.settings.processors_limit = 100;
+  assignment.settings.max_created_percent = 4;
+  auto space = make_loop();
+  cycle(space);
+  EXPECT_EQ(cloud.servers.size(), 4u);
+  EXPECT_EQ(records().ramp->step_millionths, 40'000);
+  set_states(MachineState::running);
+  clock.advance(Seconds{60});
+  cycle(space);
+  clock.advance(Seconds{600});
+  auto restarted = make_loop();
+  cycle(restarted);
+  EXPECT_EQ(records().ramp->step_millionths, 80'000);
+  EXPECT_EQ(cloud.servers.size(), 4u + 4u + 8u);
+  EXPECT_EQ(events.events.back().kind, EventKind::ramp_changed);
+  cloud.next_creates.push_back(CloudError{CloudDecision::retry, "503"});
+  clock.advance(Seconds{60});
+  cycle(restarted);
+  EXPECT_EQ(records().ramp->step_millionths, 40'000);
+  EXPECT_NE(records().status.find("halved: a creation failed: 503"), std::string::npos);
+}
+
+TEST_F(SpaceLoopTest, AFixedRampAsksTheDirectoryForNothing) {
+  auto space = make_loop();
+  cycle(space);
+  EXPECT_EQ(store.count_calls("ramp") + store.count_calls("set_ramp"), 0);
+}
+
+TEST_F(SpaceLoopTest, AnImageThatIsNotThereDoesNotHalveTheRamp) {
+  assignment.settings.ramp = RampKind::adaptive;
+  cloud.next_creates.push_back(
+      CloudError{CloudDecision::refused, "no image", {}, Fault{FaultKind::image, "no image"}});
+  auto space = make_loop();
+  cycle(space);
+  EXPECT_EQ(records().ramp->step_millionths, 1'000'000);
+}
+
 TEST_F(SpaceLoopTest, AYoungHeartbeatIsNotReadAgainAndAnOldOneEndsTheMachine) {
   assignment.settings.machinetypes[0].heartbeat = HeartbeatRule{"heartbeat", Seconds{600}};
   auto space = make_loop();

@@ -15,6 +15,7 @@ void take_plan(StatusDocument& status, const Plan& plan, const Tally& tally) {
   status.held_deletions = static_cast<int>(plan.held_deletions.size());
   status.held_because = plan.held_because;
   status.notes = plan.notes;
+  status.ramp = plan.ramp;
   for (const MachinetypePlan& machinetype : plan.machinetypes) {
     const auto counted = tally.find(machinetype.name);
     const MachinetypeTally totals = counted == tally.end() ? MachinetypeTally{} : counted->second;

@@ -28,6 +28,8 @@ std::string_view to_string(EventKind kind) {
       return "accounted";
     case EventKind::wait_changed:
       return "wait_changed";
+    case EventKind::ramp_changed:
+      return "ramp_changed";
     case EventKind::deletions_held:
       return "deletions_held";
     case EventKind::deletions_released:

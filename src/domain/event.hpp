@@ -25,6 +25,7 @@ enum class EventKind : std::uint8_t {
   gone,                ///< the cloud lists it no more: its record was archived
   accounted,           ///< its accounting record was written
   wait_changed,        ///< why a machinetype is given no more has changed
+  ramp_changed,        ///< what one cycle may create has changed (ramp = adaptive)
   deletions_held,      ///< deletions wait for an operator
   deletions_released,  ///< they wait no more
   order_given,         ///< an operator drains, holds or deletes

@@ -13,6 +13,7 @@
 #include "domain/machine_state.hpp"
 #include "domain/names.hpp"
 #include "domain/orders.hpp"
+#include "domain/ramp.hpp"
 #include "domain/shutdown_message.hpp"
 
 namespace vacuum {
@@ -101,7 +102,8 @@ struct Fleet {
   Quota quota;
   std::vector<std::optional<LastAbort>> last_aborts;  ///< by MachinetypeIndex; same size as the machinetypes
   std::vector<BuildFailures> build_failures;
-  std::optional<Order> deletions_held;               ///< an operator wants no deletions now
+  std::optional<Ramp> ramp;             ///< of the last cycle; nothing where it is fixed, or begins
+  std::optional<Order> deletions_held;  ///< an operator wants no deletions now
   std::map<IncarnationId, int> machines_by_manager;  ///< ours, by the incarnation that acts on them
 };
 

@@ -138,6 +138,7 @@ struct Plan {
   std::vector<DeleteMachine> held_deletions;  ///< not carried out: no_delete, or too many at once
   std::string held_because;                   ///< empty when none is held
   std::vector<std::string> notes;             ///< what an admin should see: stuck deletions, unknown states
+  std::optional<Ramp> ramp;                   ///< from this plan on; nothing where it is fixed
 };
 
 }  // namespace vacuum

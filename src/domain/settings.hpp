@@ -100,6 +100,12 @@ struct MachinetypeSettings {
   friend bool operator==(const MachinetypeSettings&, const MachinetypeSettings&) = default;
 };
 
+/// How the part of a space that one cycle may create comes about.
+enum class RampKind : std::uint8_t {
+  fixed,     ///< max_created_percent, always
+  adaptive,  ///< begins there, and follows what becomes of new machines
+};
+
 /// [space NAME] (spec 2.1) without what only its cloud's adapter reads, and its machinetypes.
 struct SpaceSettings {
   SpaceName name;
@@ -115,6 +121,7 @@ struct SpaceSettings {
 
   /// Part of the limit that one cycle may create, in percent, rounded up (spec 4: 10).
   int max_created_percent = 10;
+  RampKind ramp = RampKind::fixed;
   /// Part of the space's own machines that one cycle may delete for other reasons than age or shutdown.
   int mass_deletion_percent = 50;
   /// The switch that holds all deletions.

@@ -10,6 +10,7 @@
 #include "policy/division.hpp"
 #include "policy/flavor_choice.hpp"
 #include "policy/fresh_names.hpp"
+#include "policy/ramp.hpp"
 #include "policy/shares.hpp"
 #include "policy/zone_draw.hpp"
 
@@ -29,7 +30,7 @@ class CreationLoop {
         settings_(input.cycle.settings),
         limits_(fleet_, settings_, input.tally),
         allowance_(processors_limit_in_force(settings_, fleet_.quota),
-                   input.tally.processors + fleet_.foreign.processors, settings_.max_created_percent),
+                   input.tally.processors + fleet_.foreign.processors, cycle_step(settings_, input.ramp)),
         ties_(child_of(random)),
         zones_(child_of(random)),
         names_(child_of(random)),

@@ -18,6 +18,7 @@ struct CreationInput {
   const Tally& tally;
   std::span<const std::optional<LastAbort>> last_aborts;  ///< those judged in this plan included
   std::span<const BuildFailures> build_failures;          ///< those found in this plan included
+  const std::optional<Ramp>& ramp;                        ///< after what was found in this plan
 };
 
 /// What became of a machinetype's turn.

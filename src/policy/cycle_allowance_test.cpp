@@ -10,22 +10,26 @@ namespace {
 using testing::created;
 using testing::Scene;
 
+CycleStep percent(std::int64_t value) {
+  return {value * 10'000, value * 10'000};
+}
+
 TEST(CycleAllowanceTest, ItIsTenPercentOfTheLimitRoundedUp) {
-  EXPECT_EQ(CycleAllowance(100, 0, 10).allowed(), 10);
-  EXPECT_EQ(CycleAllowance(101, 0, 10).allowed(), 11);
-  EXPECT_EQ(CycleAllowance(1, 0, 10).allowed(), 1);
-  EXPECT_EQ(CycleAllowance(50, 0, 100).allowed(), 50);
+  EXPECT_EQ(CycleAllowance(100, 0, percent(10)).allowed(), 10);
+  EXPECT_EQ(CycleAllowance(101, 0, percent(10)).allowed(), 11);
+  EXPECT_EQ(CycleAllowance(1, 0, percent(10)).allowed(), 1);
+  EXPECT_EQ(CycleAllowance(50, 0, percent(100)).allowed(), 50);
 }
 
 TEST(CycleAllowanceTest, ASpaceWithoutALimitGrowsByThatPartOfWhatItHolds) {
-  EXPECT_EQ(CycleAllowance(std::nullopt, 0, 10).allowed(), 10);
-  EXPECT_EQ(CycleAllowance(std::nullopt, 205, 10).allowed(), 21);
+  EXPECT_EQ(CycleAllowance(std::nullopt, 0, percent(10)).allowed(), 10);
+  EXPECT_EQ(CycleAllowance(std::nullopt, 205, percent(10)).allowed(), 21);
 }
 
 TEST(CycleAllowanceTest, OddSettingsAreBounded) {
-  EXPECT_EQ(CycleAllowance(100, 0, -5).allowed(), 0);
-  EXPECT_EQ(CycleAllowance(100, 0, 1000).allowed(), 100);
-  EXPECT_EQ(CycleAllowance(-100, 0, 10).allowed(), 0);
+  EXPECT_EQ(CycleAllowance(100, 0, percent(-5)).allowed(), 0);
+  EXPECT_EQ(CycleAllowance(100, 0, percent(1000)).allowed(), 100);
+  EXPECT_EQ(CycleAllowance(-100, 0, percent(10)).allowed(), 0);
 }
 
 TEST(CycleAllowanceTest, FortyProcessorsAreNotCreatedWhereTenAreAllowed) {

@@ -22,7 +22,15 @@ std::string after_abort(const std::optional<LastAbort>& abort, TimePoint now) {
   return fmt::format("after {} ended with {} at {}", abort->machine, abort->message, when);
 }
 
-std::string explain_limit(const Outcome& outcome, const MachinetypeSettings& type) {
+/// What an adaptive ramp adds to its step being used up.
+std::string ramp_words(const CreationInput& input) {
+  if (!input.ramp) return {};
+  return fmt::format("; the ramp is at {} of the limit since {}, {}", step_text(*input.ramp),
+                     clock_text(input.ramp->since, input.cycle.now), input.ramp->why);
+}
+
+std::string explain_limit(const Outcome& outcome, const MachinetypeSettings& type,
+                          const CreationInput& input) {
   const LimitHit& hit = *outcome.hit;
   const std::int64_t limit = hit.budget.limit.value_or(0);
   const auto sentence = [&](std::string_view subject) {
@@ -39,8 +47,8 @@ std::string explain_limit(const Outcome& outcome, const MachinetypeSettings& typ
     case WaitReason::quota:
       return sentence(fmt::format("the cloud's quota of {} {}", limit, hit.budget.what));
     default:
-      return fmt::format("what one cycle may create was reached ({} of {} processors, {} needs {})",
-                         hit.budget.used, limit, outcome.flavor->name, hit.needed);
+      return fmt::format("what one cycle may create was reached ({} of {} processors, {} needs {}){}",
+                         hit.budget.used, limit, outcome.flavor->name, hit.needed, ramp_words(input));
   }
 }
 
@@ -110,7 +118,7 @@ std::string explain_wait(const Outcome& outcome, std::size_t machinetype, const 
     case WaitReason::cycle_limit:
       break;
   }
-  return explain_limit(outcome, type);
+  return explain_limit(outcome, type, input);
 }
 
 }  // namespace

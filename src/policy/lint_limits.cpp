@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "policy/accounting.hpp"
@@ -54,12 +55,23 @@ Amounts created(const PlanInput& input, const Plan& plan) {
   return amounts;
 }
 
-void lint_cycle(const PlanInput& input, const Amount& before, const Amount& added, LintFindings& findings) {
-  const int percent = std::clamp(input.settings.max_created_percent, 0, 100);
+/// The step of the plan in percent, by the linter's own reckoning.
+double step_percent(const PlanInput& input, const Plan& plan) {
+  const double fixed = std::clamp(input.settings.max_created_percent, 0, 100);
+  if (!plan.ramp) return fixed;
+  return std::clamp(static_cast<double>(plan.ramp->step_millionths) / 1e4, fixed / 8, 100.0);
+}
+
+void lint_cycle(const PlanInput& input, const Plan& plan, const Amount& before, const Amount& added,
+                LintFindings& findings) {
+  const double percent = step_percent(input, plan);
+  const double fixed = std::clamp(input.settings.max_created_percent, 0, 100);
   std::optional<int> limit = input.settings.processors_limit;
   if (const auto quota = input.fleet.quota.processors_limit) limit = std::min(limit.value_or(*quota), *quota);
   const std::int64_t whole = limit ? std::max(*limit, 0) : before.processors;
-  const std::int64_t allowed = std::max<std::int64_t>((whole * percent + 99) / 100, limit ? 0 : 10);
+  const double least = limit ? 0 : 10 * (fixed > 0 ? percent / fixed : 1);
+  const auto allowed =
+      static_cast<std::int64_t>(std::ceil(std::max(static_cast<double>(whole) * percent / 100, least)));
   findings.expect(added.machines <= 1 || added.processors <= allowed,
                   "{} processors are created in one cycle, {} are allowed", added.processors, allowed);
   findings.expect(added.machines <= 10'000, "{} machines are created in one cycle", added.machines);
@@ -91,7 +103,7 @@ void lint_limits(const PlanInput& input, const Plan& plan, LintFindings& finding
     check(type.name.text(), "starting processors", before.machinetypes[i].starting, more,
           type.max_starting_processors);
   }
-  lint_cycle(input, space, added.space, findings);
+  lint_cycle(input, plan, space, added.space, findings);
 }
 
 }  // namespace vacuum

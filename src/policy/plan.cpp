@@ -9,6 +9,7 @@
 #include "policy/creations.hpp"
 #include "policy/explanations.hpp"
 #include "policy/limits.hpp"
+#include "policy/ramp.hpp"
 #include "policy/shares.hpp"
 #include "policy/survey.hpp"
 
@@ -55,9 +56,10 @@ void survey_into(Plan& plan, Survey& survey, const PlanInput& input) {
 }
 
 void create_into(Plan& plan, const Survey& survey, const PlanInput& input, RandomStream& random) {
-  const auto failures =
-      after_attempts(input.fleet.build_failures, build_attempts(input.fleet, plan), input.now);
-  const CreationInput creation{input, survey.tally, survey.last_aborts, failures};
+  const auto attempts = build_attempts(input.fleet, plan);
+  const auto failures = after_attempts(input.fleet.build_failures, attempts, input.now);
+  plan.ramp = ramp_after(input, plan, attempts);
+  const CreationInput creation{input, survey.tally, survey.last_aborts, failures, plan.ramp};
   CreationPlan created = plan_creations(creation, random);
   append(plan.actions, created.machines);
   for (std::size_t i = 0; i < created.outcomes.size(); ++i) {

@@ -128,6 +128,10 @@ class MachineStore {
   virtual Async<StoreResult<Done>> set_build_failures(const SpaceName& space,
                                                       std::vector<BuildFailures> failures) = 0;
 
+  /// How fast the space may be filled; nothing where that was never written down.
+  virtual Async<StoreResult<std::optional<Ramp>>> ramp(const SpaceName& space) = 0;
+  virtual Async<StoreResult<Done>> set_ramp(const SpaceName& space, Ramp ramp) = 0;
+
   /// Publishes a document of the space for the command line (status/SPACE.json).
   virtual Async<StoreResult<Done>> publish_status(const SpaceName& space, std::string document) = 0;
 };

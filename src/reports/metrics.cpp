@@ -103,6 +103,10 @@ void add_space(Families& families, const StatusDocument& status, const Labels& s
   families.gauge("vacuum_foreign_machines", "VMs of others in the space.", space, status.foreign_machines);
   families.gauge("vacuum_foreign_processors", "Their processors.", space, status.foreign_processors);
   families.gauge("vacuum_orphans", "Machines of no configured machinetype.", space, status.orphans);
+  if (status.ramp) {
+    families.gauge("vacuum_ramp_step", "What one cycle may create, as a part of the limit (adaptive ramp).",
+                   space, static_cast<double>(status.ramp->step_millionths) / 1e6);
+  }
   families.gauge("vacuum_held_deletions", "Deletions that wait for an operator.", space,
                  status.held_deletions);
 }

@@ -29,6 +29,15 @@ json::value abort_json(const std::optional<LastAbort>& abort) {
       {"time", to_unix(abort->time)}, {"machine", abort->machine.text()}, {"message", abort->message}};
 }
 
+json::value ramp_json(const std::optional<Ramp>& ramp) {
+  if (!ramp) return nullptr;
+  return json::object{
+      {"step_millionths", ramp->step_millionths},
+      {"since", to_unix(ramp->since)},
+      {"set_back", ramp->set_back ? json::value(to_unix(*ramp->set_back)) : json::value(nullptr)},
+      {"why", ramp->why}};
+}
+
 json::object machinetype_json(const MachinetypeStatus& status) {
   const MachinetypePlan& plan = status.plan;
   json::object states;
@@ -129,6 +138,15 @@ MachinetypeStatus read_machinetype(const json::object& object, std::string& erro
   return status;
 }
 
+void read_ramp(const json::object& object, std::optional<Ramp>& ramp, std::string& error) {
+  const Members members(object, error);
+  ramp.emplace();
+  members.read("step_millionths", ramp->step_millionths);
+  members.read("since", ramp->since);
+  members.read("set_back", ramp->set_back);
+  members.read("why", ramp->why);
+}
+
 void read_quota(const json::object& object, Quota& quota, std::string& error) {
   const Members members(object, error);
   members.read("processors_limit", quota.processors_limit);
@@ -211,6 +229,7 @@ std::string write_status(const StatusDocument& status) {
                               {"orphans", status.orphans},
                               {"held_deletions", status.held_deletions},
                               {"held_because", status.held_because},
+                              {"ramp", ramp_json(status.ramp)},
                               {"totals", totals_json(status.totals)},
                               {"machinetypes", std::move(machinetypes)}};
   return json::serialize(document) + "\n";
@@ -229,6 +248,7 @@ Result<StatusDocument, std::string> read_status(std::string_view text) {
   StatusDocument status;
   read_space(members, status);
   if (const auto* quota = members.object("quota")) read_quota(*quota, status.quota, error);
+  if (const auto* ramp = members.object("ramp")) read_ramp(*ramp, status.ramp, error);
   for (const json::value& order : members.array("orders")) {
     if (!order.is_object()) return Failure{std::string("'orders' holds something that is no object")};
     read_order(order.get_object(), status.orders, error);

@@ -57,6 +57,7 @@ struct StatusDocument {
   int orphans = 0;
   int held_deletions = 0;
   std::string held_because;
+  std::optional<Ramp> ramp;  ///< where it is adaptive
   std::vector<MachinetypeStatus> machinetypes;
   StatusTotals totals;
 };

@@ -24,6 +24,7 @@ StatusDocument full_status() {
   status.faults = {{"vacmon m.example.com:8884", "the name has no address", from_unix(1800000100)}};
   status.orders[OrderKey::drain(MachinetypeName{"prod"})] = {from_unix(1800000050), "ann", "new \"network\""};
   status.orders[OrderKey::hold_deletions()] = {from_unix(1800000060), "", ""};
+  status.ramp = Ramp{200'000, from_unix(1800000020), from_unix(1800000010), "halved: words"};
   MachinetypeStatus machinetype;
   machinetype.plan.name = MachinetypeName{"prod"};
   machinetype.plan.target_share = 0.5;
@@ -51,6 +52,7 @@ TEST(StatusDocumentTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(read->quota.processors_limit, 30);
   EXPECT_FALSE(read->quota.machines_limit);
   EXPECT_EQ(read->orders, full_status().orders);
+  EXPECT_EQ(read->ramp, full_status().ramp);
   EXPECT_EQ(read->totals, full_status().totals);
   ASSERT_EQ(read->faults.size(), 1u);
   EXPECT_EQ(read->faults[0].sentence, "the name has no address");

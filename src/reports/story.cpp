@@ -148,6 +148,7 @@ std::string event_words(const Event& event) {
     case EventKind::cycle_failed:
       return "a cycle failed: " + event.reason;
     case EventKind::cycle_recovered:
+    case EventKind::ramp_changed:
     case EventKind::deletions_released:
     case EventKind::events_lost:
       break;

@@ -115,6 +115,23 @@ class Life(SystemTest):
         wait_until(lambda: "orphans" in self.vcycle("spaces"), 10, "the orphans are told")
         self.assertEqual(cloud.state()["deletes_asked"], 0)
 
+    def test_an_adaptive_ramp_is_shown_and_survives_a_restart(self):
+        cloud, daemon = self.start({"a": {"fizzle_seconds": 1}}, {"a": WORKING}, ramp="adaptive", processors_limit=20)
+        self.configure(configuration(cloud.url, {"a": {"fizzle_seconds": 1}}, ramp="adaptive", processors_limit=40,
+                                     max_created_percent=5))
+        ramp = lambda: (self.vcycle_json("spaces")["spaces"] or [{}])[0].get("ramp") or {"step_millionths": 0, "why": ""}
+        wait_until(lambda: ramp()["step_millionths"] >= 200000, 30, "it doubled twice")
+        self.assertIn("of the limit since", self.vcycle("spaces"))
+        self.assertIn("has run for", ramp()["why"])
+        self.assertEqual(daemon.stop(), 0)
+        self.started.remove(daemon)
+        before = (self.folder / f"state/shared/ramps/{SPACE}").read_text()
+        self.assertIn("\t", before)
+        self.vcycled("--cycle-seconds", 0.2)
+        wait_until(lambda: len(self.log_lines("vcycled .* starts")) == 2, 10, "the second start")
+        time.sleep(1)
+        self.assertGreaterEqual(ramp()["step_millionths"], int(before.split("\t")[0]))
+
     def test_sighup_reopens_the_log_and_sigterm_ends_at_once(self):
         cloud = self.cloudbox(scenario(a=WORKING))
         self.configure(configuration(cloud.url, {"a": {}}, processors_limit=1))

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -125,6 +126,15 @@ std::vector<RecordFile> changed_values(const MachineRecord& record, const Machin
     const auto text = value.write(record);
     if (text && (known == nullptr || text != value.write(*known)))
       files.push_back({value.path, *text + "\n"});
+  }
+  return files;
+}
+
+std::vector<RecordFile> with_values(std::vector<RecordFile> files, std::vector<RecordFile> values) {
+  std::set<std::string> given;
+  for (const auto& file : files) given.insert(file.path);
+  for (auto& value : values) {
+    if (!given.contains(value.path)) files.push_back(std::move(value));
   }
   return files;
 }

@@ -23,4 +23,8 @@ using ValueReader = std::function<std::optional<std::string>(const std::string& 
 /// The files of a record's values: those that `known` does not hold already, or all where nothing is known.
 [[nodiscard]] std::vector<RecordFile> changed_values(const MachineRecord& record, const MachineRecord* known);
 
+/// `files`, and those of `values` whose paths are not among them.
+[[nodiscard]] std::vector<RecordFile> with_values(std::vector<RecordFile> files,
+                                                  std::vector<RecordFile> values);
+
 }  // namespace vacuum::shared_directory

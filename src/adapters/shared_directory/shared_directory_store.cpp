@@ -7,6 +7,7 @@
 
 #include "adapters/shared_directory/record_values.hpp"
 #include "adapters/shared_directory/space_memory.hpp"
+#include "adapters/shared_directory/status_files.hpp"
 #include "base/text.hpp"
 
 namespace vacuum {
@@ -20,27 +21,6 @@ constexpr std::size_t kRecordsPerJob = 256;
 constexpr int kExpiriesPerScan = 60;
 constexpr std::size_t kExpiredPerCall = 500;
 constexpr std::size_t kExpiredPerJob = 50;
-
-StoreResult<Done> write_status(const std::string& state_dir, const SpaceName& space,
-                               const std::string& document) {
-  auto root = open_root(state_dir);
-  if (!root) return to_store_error(root.error());
-  auto folder = enter_directory(*root, "status");
-  if (!folder) return to_store_error(folder.error());
-  auto written = replace_file(*folder, fmt::format("{}.json", space), document, 0644);
-  if (!written) return to_store_error(written.error());
-  return Done{};
-}
-
-/// `files`, and the values of the record that they do not hold.
-std::vector<RecordFile> with_values(std::vector<RecordFile> files, std::vector<RecordFile> values) {
-  std::set<std::string> given;
-  for (const auto& file : files) given.insert(file.path);
-  for (auto& value : values) {
-    if (!given.contains(value.path)) files.push_back(std::move(value));
-  }
-  return files;
-}
 
 }  // namespace
 
@@ -318,34 +298,53 @@ Async<StoreResult<Done>> SharedDirectoryStore::set_last_abort(const SpaceName& s
   co_return outcome;
 }
 
-Async<StoreResult<std::vector<BuildFailures>>> SharedDirectoryStore::build_failures(const SpaceName& space) {
+/// Reads a note, unless what is known of it is as on the disk.
+template <class Note, class Read>
+Async<StoreResult<Note>> SharedDirectoryStore::read_note(SpaceName space, Stamped<Note> Memory::*place,
+                                                         Read read) {
   if (auto refused = refuse(space, nullptr, false)) co_return Failure{*refused};
   Memory& memory = memory_of(space);
-  auto job = [notes = memory.notes, known = memory.failures]() mutable {
-    return notes.build_failures(std::move(known));
+  auto job = [notes = memory.notes, known = memory.*place, read]() mutable {
+    return (notes.*read)(std::move(known));
   };
-  auto read = co_await on_disk(std::move(job));
-  if (!read) co_return Failure{read.error()};
-  memory.failures = std::move(*read);
-  co_return memory.failures.value;
+  auto note = co_await on_disk(std::move(job));
+  if (!note) co_return Failure{note.error()};
+  memory.*place = std::move(*note);
+  co_return (memory.*place).value;
+}
+
+template <class Note, class Write>
+Async<StoreResult<Done>> SharedDirectoryStore::write_note(SpaceName space, Stamped<Note> Memory::*place,
+                                                          Write write, Note note) {
+  if (auto refused = refuse(space, nullptr, true)) co_return Failure{*refused};
+  Memory& memory = memory_of(space);
+  auto job = [notes = memory.notes, write, note = std::move(note)] { return (notes.*write)(note); };
+  auto outcome = co_await on_disk(std::move(job));
+  memory.*place = {};
+  co_return outcome;
+}
+
+Async<StoreResult<std::vector<BuildFailures>>> SharedDirectoryStore::build_failures(const SpaceName& space) {
+  return read_note(space, &Memory::failures, &SpaceNotes::build_failures);
 }
 
 Async<StoreResult<Done>> SharedDirectoryStore::set_build_failures(const SpaceName& space,
                                                                   std::vector<BuildFailures> failures) {
-  if (auto refused = refuse(space, nullptr, true)) co_return Failure{*refused};
-  Memory& memory = memory_of(space);
-  auto job = [notes = memory.notes, failures = std::move(failures)] {
-    return notes.set_build_failures(failures);
-  };
-  auto outcome = co_await on_disk(std::move(job));
-  memory.failures = {};
-  co_return outcome;
+  return write_note(space, &Memory::failures, &SpaceNotes::set_build_failures, std::move(failures));
+}
+
+Async<StoreResult<std::optional<Ramp>>> SharedDirectoryStore::ramp(const SpaceName& space) {
+  return read_note(space, &Memory::ramp, &SpaceNotes::ramp);
+}
+
+Async<StoreResult<Done>> SharedDirectoryStore::set_ramp(const SpaceName& space, Ramp ramp) {
+  return write_note(space, &Memory::ramp, &SpaceNotes::set_ramp, std::optional(std::move(ramp)));
 }
 
 Async<StoreResult<Done>> SharedDirectoryStore::publish_status(const SpaceName& space, std::string document) {
   if (auto refused = refuse(space, nullptr, true)) co_return Failure{*refused};
   auto job = [state_dir = state_dir_, space, document = std::move(document)] {
-    return write_status(state_dir, space, document);
+    return write_status_file(state_dir, space, document);
   };
   co_return co_await on_disk(std::move(job));
 }

@@ -12,7 +12,9 @@ namespace vacuum {
 
 namespace shared_directory {
 struct SpaceMemory;
-}
+template <class T>
+struct Stamped;
+}  // namespace shared_directory
 
 /// The machine records and notes in STATE_DIR/shared, and status documents in STATE_DIR/status (spec 5).
 ///
@@ -59,6 +61,8 @@ class SharedDirectoryStore final : public MachineStore {
   Async<StoreResult<std::vector<BuildFailures>>> build_failures(const SpaceName& space) override;
   Async<StoreResult<Done>> set_build_failures(const SpaceName& space,
                                               std::vector<BuildFailures> failures) override;
+  Async<StoreResult<std::optional<Ramp>>> ramp(const SpaceName& space) override;
+  Async<StoreResult<Done>> set_ramp(const SpaceName& space, Ramp ramp) override;
   Async<StoreResult<Done>> publish_status(const SpaceName& space, std::string document) override;
 
   /// Record files read from the disk since the start, for tests and metrics.
@@ -72,6 +76,12 @@ class SharedDirectoryStore final : public MachineStore {
                                                  bool changes) const;
   template <class Job>
   Async<std::invoke_result_t<Job&>> on_disk(Job job);
+  template <class Note, class Read>
+  Async<StoreResult<Note>> read_note(SpaceName space, shared_directory::Stamped<Note> Memory::*place,
+                                     Read read);
+  template <class Note, class Write>
+  Async<StoreResult<Done>> write_note(SpaceName space, shared_directory::Stamped<Note> Memory::*place,
+                                      Write write, Note note);
   Async<StoreResult<Done>> prepare(Memory& memory);
   Async<StoreResult<Done>> scan(Memory& memory, Freshness freshness);
   Async<StoreResult<Done>> read_new(Memory& memory, std::vector<MachineName> names,

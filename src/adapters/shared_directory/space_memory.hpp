@@ -40,6 +40,7 @@ struct SpaceMemory {
 
   std::map<MachinetypeName, StampedAbort> aborts;
   StampedFailures failures;
+  StampedRamp ramp;
 
   void remember(const MachineRecord& record);
   void forget(const MachineName& name);

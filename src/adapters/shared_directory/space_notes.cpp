@@ -18,10 +18,12 @@ constexpr std::size_t kNoteBytesMax = 4096;
 constexpr std::size_t kFailuresBytesMax = 1 << 20;
 constexpr std::size_t kFailuresMax = 1000;
 constexpr std::size_t kFaultTextMax = 300;
+constexpr std::int64_t kStepMax = 1'000'000;
 constexpr std::int64_t kUnixTimeMax = 100'000'000'000;
 constexpr const char* kTimes = "last_abort_times";
 constexpr const char* kCauses = "last_abort_causes";
 constexpr const char* kFailures = "last_build_failures";
+constexpr const char* kRamps = "ramps";
 
 bool is_absent(const DiskError& error) {
   return error.code == ENOENT || error.code == ELOOP || error.code == ENOTDIR || error.code == EINVAL;
@@ -118,8 +120,62 @@ std::string format_failures(const BuildFailures& failures) {
                      printable(failures.fault.text, kFaultTextMax));
 }
 
+/// Nothing for a line that is torn or not ours: the ramp begins anew.
+std::optional<Ramp> parse_ramp(std::string_view text) {
+  const auto parts = split(trim(text), '\t');
+  if (parts.size() != 4) return std::nullopt;
+  const auto step = parse_integer(parts[0]);
+  const auto since = parse_time(parts[1]);
+  const auto set_back = parse_time(parts[2]);
+  if (!step || *step < 0 || *step > kStepMax || !since || (!set_back && !parts[2].empty()))
+    return std::nullopt;
+  return Ramp{*step, *since, set_back, printable(parts[3], kFaultTextMax)};
+}
+
+std::string format_ramp(const Ramp& ramp) {
+  return fmt::format("{}\t{}\t{}\t{}\n", ramp.step_millionths, to_unix(ramp.since),
+                     ramp.set_back ? fmt::format("{}", to_unix(*ramp.set_back)) : "",
+                     printable(ramp.why, kFaultTextMax));
+}
+
 bool holds_control_characters(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+/// A note that is one file: FOLDER/SPACE. `parse` makes the value from its text.
+template <class Note, class Parse>
+StoreResult<Stamped<Note>> read_note_file(const std::string& shared, const char* folder_name,
+                                          const SpaceName& space, Stamped<Note> known, std::size_t bytes_max,
+                                          Parse parse) {
+  auto root = open_root(shared);
+  if (!root) return to_store_error(root.error());
+  auto folder = open_directory(*root, folder_name);
+  if (!folder) {
+    if (is_absent(folder.error())) return Stamped<Note>{};
+    return to_store_error(folder.error());
+  }
+  const auto stamp = look_at(*folder, space.text());
+  if (stamp && stamp == known.stamp) return known;
+  auto text = read_start(*folder, space.text(), bytes_max);
+  if (!text) {
+    if (is_absent(text.error())) return Stamped<Note>{};
+    return to_store_error(text.error());
+  }
+  Stamped<Note> read;
+  if (stamp && is_settled(*stamp)) read.stamp = stamp;
+  read.value = parse(*text);
+  return read;
+}
+
+StoreResult<Done> write_note_file(const std::string& shared, const char* folder_name, const SpaceName& space,
+                                  const std::string& text) {
+  auto root = open_root(shared);
+  if (!root) return to_store_error(root.error());
+  auto folder = enter_directory(*root, folder_name);
+  if (!folder) return to_store_error(folder.error());
+  auto written = replace_file(*folder, space.text(), text, 0644);
+  if (!written) return to_store_error(written.error());
+  return Done{};
 }
 
 }  // namespace
@@ -170,27 +226,15 @@ StoreResult<Done> SpaceNotes::set_last_abort(const MachinetypeName& machinetype,
 }
 
 StoreResult<StampedFailures> SpaceNotes::build_failures(StampedFailures known) const {
-  auto root = open_root(shared_);
-  if (!root) return to_store_error(root.error());
-  auto folder = open_directory(*root, kFailures);
-  if (!folder) {
-    if (is_absent(folder.error())) return StampedFailures{};
-    return to_store_error(folder.error());
-  }
-  const auto stamp = look_at(*folder, space_.text());
-  if (stamp && stamp == known.stamp) return known;
-  auto text = read_start(*folder, space_.text(), kFailuresBytesMax);
-  if (!text) {
-    if (is_absent(text.error())) return StampedFailures{};
-    return to_store_error(text.error());
-  }
-  StampedFailures read;
-  if (stamp && is_settled(*stamp)) read.stamp = stamp;
-  for (const auto& line : split(*text, '\n')) {
-    auto failures = parse_failures(line);
-    if (failures && read.value.size() < kFailuresMax) read.value.push_back(std::move(*failures));
-  }
-  return read;
+  const auto parse = [](const std::string& text) {
+    std::vector<BuildFailures> all;
+    for (const auto& line : split(text, '\n')) {
+      auto failures = parse_failures(line);
+      if (failures && all.size() < kFailuresMax) all.push_back(std::move(*failures));
+    }
+    return all;
+  };
+  return read_note_file(shared_, kFailures, space_, std::move(known), kFailuresBytesMax, parse);
 }
 
 StoreResult<Done> SpaceNotes::set_build_failures(const std::vector<BuildFailures>& failures) const {
@@ -201,13 +245,16 @@ StoreResult<Done> SpaceNotes::set_build_failures(const std::vector<BuildFailures
     if (one.zone && holds_control_characters(one.zone->text())) continue;
     text += format_failures(one);
   }
-  auto root = open_root(shared_);
-  if (!root) return to_store_error(root.error());
-  auto folder = enter_directory(*root, kFailures);
-  if (!folder) return to_store_error(folder.error());
-  auto written = replace_file(*folder, space_.text(), text, 0644);
-  if (!written) return to_store_error(written.error());
-  return Done{};
+  return write_note_file(shared_, kFailures, space_, text);
+}
+
+StoreResult<StampedRamp> SpaceNotes::ramp(StampedRamp known) const {
+  return read_note_file(shared_, kRamps, space_, std::move(known), kNoteBytesMax,
+                        [](const std::string& text) { return parse_ramp(text); });
+}
+
+StoreResult<Done> SpaceNotes::set_ramp(const std::optional<Ramp>& ramp) const {
+  return write_note_file(shared_, kRamps, space_, ramp ? format_ramp(*ramp) : "");
 }
 
 }  // namespace vacuum::shared_directory

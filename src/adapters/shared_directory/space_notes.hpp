@@ -21,6 +21,7 @@ struct Stamped {
 
 using StampedAbort = Stamped<std::optional<LastAbort>>;
 using StampedFailures = Stamped<std::vector<BuildFailures>>;
+using StampedRamp = Stamped<std::optional<Ramp>>;
 
 /// What is remembered of a space beside its machines. All of it blocks; values without memory, for any
 /// thread.
@@ -28,7 +29,8 @@ using StampedFailures = Stamped<std::vector<BuildFailures>>;
 /// shared/last_abort_times/SPACE/MACHINETYPE: a Unix time, as all managers write it. Which machine and
 /// message it came from stands in last_abort_causes/SPACE/MACHINETYPE as "TIME MACHINE MESSAGE", and is
 /// ignored where its time differs. shared/last_build_failures/SPACE: one line for each, "FLAVOR ZONE
-/// CONSECUTIVE TIME KIND TEXT", tab-separated.
+/// CONSECUTIVE TIME KIND TEXT", tab-separated. shared/ramps/SPACE: "STEP SINCE SET_BACK WHY", tab-separated,
+/// STEP in millionths of the limit, SET_BACK empty for never.
 class SpaceNotes {
  public:
   SpaceNotes(std::string shared, SpaceName space) : shared_(std::move(shared)), space_(std::move(space)) {}
@@ -43,6 +45,9 @@ class SpaceNotes {
 
   [[nodiscard]] StoreResult<StampedFailures> build_failures(StampedFailures known) const;
   [[nodiscard]] StoreResult<Done> set_build_failures(const std::vector<BuildFailures>& failures) const;
+
+  [[nodiscard]] StoreResult<StampedRamp> ramp(StampedRamp known) const;
+  [[nodiscard]] StoreResult<Done> set_ramp(const std::optional<Ramp>& ramp) const;
 
  private:
   std::string shared_;

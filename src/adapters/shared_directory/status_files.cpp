@@ -69,4 +69,15 @@ Result<std::vector<MachineRecord>, std::string> StatusFiles::records(
   return records;
 }
 
+StoreResult<Done> write_status_file(const std::string& state, const SpaceName& space,
+                                    const std::string& document) {
+  auto root = open_root(state);
+  if (!root) return to_store_error(root.error());
+  auto folder = enter_directory(*root, "status");
+  if (!folder) return to_store_error(folder.error());
+  auto written = replace_file(*folder, space.text() + std::string(kStatusSuffix), document, 0644);
+  if (!written) return to_store_error(written.error());
+  return Done{};
+}
+
 }  // namespace vacuum::shared_directory

@@ -22,4 +22,8 @@ class StatusFiles final : public StatusSource {
   std::string state_;
 };
 
+/// Replaces STATE_DIR/status/SPACE.json. Blocks.
+[[nodiscard]] StoreResult<Done> write_status_file(const std::string& state, const SpaceName& space,
+                                                  const std::string& document);
+
 }  // namespace vacuum::shared_directory

@@ -182,6 +182,16 @@ TEST_F(SurvivalTest, TornLinesOfBuildFailuresAreSkipped) {
   EXPECT_EQ(failures->at(0).consecutive, 2);
 }
 
+TEST_F(SurvivalTest, ATornRampIsNone) {
+  for (const char* text : {"", "400000\t18000", "400000\t1800000000\tx\twords\n", "-1\t1800000000\t\twords\n",
+                           "2000000\t1800000000\t\twords\n"}) {
+    StateDirectory::write(state.path / "shared/ramps" / kSpace.text(), text);
+    const auto ramp = state.get(state.store().ramp(kSpace));
+    ASSERT_TRUE(ramp.ok());
+    EXPECT_FALSE(ramp->has_value()) << text;
+  }
+}
+
 TEST_F(SurvivalTest, NamesThatLeadElsewhereAreRefused) {
   MachineRecord record;
   record.name = MachineName{"vcycle-../../x"};

@@ -41,6 +41,14 @@ void draw_settings(Scene& scene, Draw& draw) {
   if (draw.one_in(2)) settings.zones = {ZoneName{"north"}, ZoneName{"south"}};
   if (draw.one_in(5)) settings.shutdown_time = draw.around(scene.now);
   settings.max_created_percent = draw.one_of({0, 1, 10, 33, 100});
+  if (draw.one_in(2)) {
+    settings.ramp = RampKind::adaptive;
+    scene.fleet.ramp =
+        draw.maybe(Ramp{.step_millionths = draw.one_of<std::int64_t>({0, 12'500, 400'000, 1'000'000}),
+                        .since = draw.around(scene.now),
+                        .set_back = draw.maybe_around(scene.now),
+                        .why = "words"});
+  }
   settings.mass_deletion_percent = draw.one_of({0, 10, 50, 100});
   settings.no_delete = draw.one_in(10);
   if (draw.one_in(10)) scene.creations = Creations::held;

@@ -301,6 +301,18 @@ TYPED_TEST_P(MachineStoreContract, BuildFailuresAreReplacedAsAWhole) {
   EXPECT_TRUE(this->get(this->store().build_failures(this->space))->empty());
 }
 
+TYPED_TEST_P(MachineStoreContract, TheRampIsKeptWithItsReason) {
+  EXPECT_EQ(*this->get(this->store().ramp(this->space)), std::nullopt);
+  const Ramp first{400'000, from_unix(1'800'000'000), std::nullopt, "doubled: words"};
+  const Ramp second{200'000, from_unix(1'800'000'060), from_unix(1'800'000'060), "halved: words"};
+  ASSERT_TRUE(this->get(this->store().set_ramp(this->space, first)).ok());
+  EXPECT_EQ(*this->get(this->store().ramp(this->space)), first);
+  ASSERT_TRUE(this->get(this->store().set_ramp(this->space, second)).ok());
+  EXPECT_EQ(*this->get(this->store().ramp(this->space)), second);
+  this->driver.reopen();
+  EXPECT_EQ(*this->get(this->store().ramp(this->space)), second);
+}
+
 TYPED_TEST_P(MachineStoreContract, AStatusDocumentCanBePublishedAgainAndAgain) {
   EXPECT_TRUE(this->get(this->store().publish_status(this->space, "{}")).ok());
   EXPECT_TRUE(this->get(this->store().publish_status(this->space, "{\"version\":1}")).ok());
@@ -317,6 +329,6 @@ REGISTER_TYPED_TEST_SUITE_P(MachineStoreContract, ANewSpaceHasNoRecords, WhoseAM
                             HeartbeatsAnswerInTheOrderOfTheQueries, AMessageIsLeftOnlyWhereTheVmLeftNone,
                             AMessageOfAStrangersLengthIsCut, TheLastAbortIsKeptWithItsMachineAndMessage,
                             TheLastAbortNeverGoesBackInTime, BuildFailuresAreReplacedAsAWhole,
-                            AStatusDocumentCanBePublishedAgainAndAgain);
+                            TheRampIsKeptWithItsReason, AStatusDocumentCanBePublishedAgainAndAgain);
 
 }  // namespace vacuum

@@ -31,6 +31,7 @@ class MemoryMachineStore final : public MachineStore {
     std::map<MachineName, Entry> deleted;
     std::map<MachinetypeName, LastAbort> last_aborts;
     std::vector<BuildFailures> build_failures;
+    std::optional<Ramp> ramp;
     std::string status;
   };
 
@@ -166,6 +167,17 @@ class MemoryMachineStore final : public MachineStore {
                                               std::vector<BuildFailures> failures) override {
     if (auto error = note("set_build_failures", space.text())) co_return Failure{*error};
     spaces[space].build_failures = std::move(failures);
+    co_return Done{};
+  }
+
+  Async<StoreResult<std::optional<Ramp>>> ramp(const SpaceName& space) override {
+    if (auto error = note("ramp", space.text())) co_return Failure{*error};
+    co_return spaces[space].ramp;
+  }
+
+  Async<StoreResult<Done>> set_ramp(const SpaceName& space, Ramp ramp) override {
+    if (auto error = note("set_ramp", space.text())) co_return Failure{*error};
+    spaces[space].ramp = std::move(ramp);
     co_return Done{};
   }
 

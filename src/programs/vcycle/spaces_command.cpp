@@ -42,6 +42,10 @@ void print_remarks(const StatusDocument& status, std::ostream& out) {
   if (status.held_deletions > 0) {
     print("held", status.held_because);
   }
+  if (status.ramp) {
+    print("ramp", fmt::format("one cycle may create {} of the limit since {}; {}", step_text(*status.ramp),
+                              format_iso8601(status.ramp->since), status.ramp->why));
+  }
   for (const auto& fault : status.faults) {
     print("fault",
           fmt::format("{}: {} (since {})", fault.source, fault.sentence, format_iso8601(fault.since)));
