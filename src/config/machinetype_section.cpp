@@ -59,6 +59,30 @@ void read_heartbeat(OptionReader& reader, MachinetypeSettings& settings) {
   }
 }
 
+void read_preemption(OptionReader& reader, MachinetypeSettings& settings) {
+  const bool preemptible = reader.boolean("preemptible");
+  const auto grace = reader.integer("grace_secs");
+  if (!preemptible) {
+    if (reader.given("grace_secs"))
+      reader.warn("grace_secs", "has no effect without preemptible", "add \"preemptible = True\"");
+    return;
+  }
+  if (!reader.given("grace_secs")) {
+    reader.fail("preemptible", "needs grace_secs: how long before its end a machine is told",
+                "add \"grace_secs = SECONDS\", as long as its work needs to end well");
+  }
+  if (!grace) return;
+  settings.preemptible_grace = Seconds{*grace};
+  if (*settings.preemptible_grace >= settings.max_wallclock) {
+    reader.warn(
+        "grace_secs",
+        fmt::format("{} is not less than max_wallclock_seconds, {}: machines end by themselves before "
+                    "they could be preempted",
+                    *grace, settings.max_wallclock.count()),
+        "make it shorter");
+  }
+}
+
 std::optional<CvmfsProxySource> read_cvmfs_proxy(OptionReader& reader) {
   const std::string value = reader.text("cvmfs_proxy_machinetype");
   if (value.empty()) return std::nullopt;
@@ -107,6 +131,7 @@ MachinetypeSettings read_machinetype(OptionReader& reader, MachinetypeName name,
   settings.backoff = seconds_of(reader, "backoff_seconds");
   settings.fizzle = seconds_of(reader, "fizzle_seconds");
   settings.max_wallclock = seconds_of(reader, "max_wallclock_seconds");
+  read_preemption(reader, settings);
   read_processors(reader, settings);
   read_flavors(reader, surroundings.space_flavors, settings);
   settings.hs06_per_processor = reader.number("hs06_per_processor");

@@ -51,12 +51,13 @@ TEST_F(MachinetypeSectionTest, AllOptionsAreRead) {
       "/DC=a/CN=b\n"
       "accounting_fqan = /vo/Role=x\nroot_public_key = /key.pub\nuser_data_option_proxy = http://h:1\n"
       "user_data_file_sites = sites\nuser_data_proxy = False\nimage_signing_dn = ^/CN=signer$\n"
-      "cvmfs_proxy_machinetype = one\n");
+      "cvmfs_proxy_machinetype = one\npreemptible = True\ngrace_secs = 900\n");
   EXPECT_EQ(findings(configuration), "");
   MachinetypeSettings expected{.name = MachinetypeName("one"), .target_share = 2.5};
   expected.backoff = Seconds{600};
   expected.fizzle = Seconds{300};
   expected.max_wallclock = Seconds{3600};
+  expected.preemptible_grace = Seconds{900};
   expected.min_processors = 2;
   expected.max_processors = 8;
   expected.processors_limit = 40;
@@ -208,6 +209,25 @@ TEST_F(MachinetypeSectionTest, ThePublicKeyOfRootIsTheDefaultWhereItExists) {
   EXPECT_THAT(findings(configuration),
               HasSubstr("warning: root_public_key: " + std::string(kFiles) +
                         "mine.pub cannot be read: No such file or directory; machines get no key"));
+}
+
+TEST_F(MachinetypeSectionTest, APreemptibleMachinetypeNeedsItsGrace) {
+  const auto read = [&](const std::string& lines) {
+    return load(lines).spaces.at(0).settings.machinetypes.at(0).preemptible_grace;
+  };
+  EXPECT_EQ(read("preemptible = True\ngrace_secs = 1800\n"), Seconds{1800});
+  EXPECT_EQ(read("preemptible = False\ngrace_secs = 1800\n"), std::nullopt);
+  EXPECT_EQ(
+      to_string(load("preemptible = yes\n").all_diagnostics().at(0)),
+      "/etc/vcycle.conf:12: error: [machinetype a one] preemptible: needs grace_secs: how long before its "
+      "end a machine is told; add \"grace_secs = SECONDS\", as long as its work needs to end well");
+  EXPECT_THAT(findings(load("preemptible = True\ngrace_secs = 0\n")),
+              HasSubstr("error: grace_secs: 0 is out of bounds"));
+  EXPECT_THAT(findings(load("grace_secs = 60\n")),
+              HasSubstr("warning: grace_secs: has no effect without preemptible"));
+  EXPECT_THAT(findings(load("preemptible = True\ngrace_secs = 3600\nmax_wallclock_seconds = 3600\n")),
+              HasSubstr("warning: grace_secs: 3600 is not less than max_wallclock_seconds, 3600"));
+  EXPECT_EQ(findings(load("preemptible = True\ngrace_secs = 3600\n")), "");
 }
 
 TEST_F(MachinetypeSectionTest, AHeartbeatNeedsFileAndSecondsAndAPlainName) {

@@ -52,6 +52,24 @@ constexpr Option kMachinetypeOptions[] = {
      .unit = "s",
      .from_pipe = FromPipe::accepted},
     {.scope = kScope,
+     .name = "preemptible",
+     .kind = boolean,
+     .meaning =
+         "Whether machines of this machinetype, where it has more than its share, may be told to end so "
+         "that another machinetype gets its own: one that finds work and has no room under the limits of "
+         "the space. They are told grace_secs before they are deleted.",
+     .default_text = "False"},
+    {.scope = kScope,
+     .name = "grace_secs",
+     .kind = integer,
+     .meaning =
+         "How long before its end a machine of a preemptible machinetype learns of it. Each machine is "
+         "promised this when it is created, as grace_secs of its Machine/Job Features.",
+     .default_note = "none; required with preemptible",
+     .least = 1,
+     .most = kTenYears,
+     .unit = "s"},
+    {.scope = kScope,
      .name = "flavor_names",
      .kind = words,
      .meaning = "Flavors in order of preference: the first one with a fitting number of processors is used.",

@@ -91,6 +91,7 @@ Async<StoreResult<Done>> Executor::adopt(Cycle& cycle, const AdoptMachine& actio
   if (machine.machinetype) {
     const MachinetypeSettings& type = cycle.settings.machinetypes[position(*machine.machinetype)];
     if (!record.max_wallclock) record.max_wallclock = type.max_wallclock;
+    if (!record.promised_grace) record.promised_grace = type.preemptible_grace;
     record.accounting_fqan = type.accounting_fqan;
   }
   cycle.memories[machine.name].adopted = ports_.clock.now();
@@ -176,8 +177,13 @@ Async<StoreResult<Done>> Executor::announce(Cycle& cycle, const AnnounceShutdown
     files.push_back({std::move(file.path), std::move(file.content)});
   }
   auto told = co_await ports_.store.update(cycle.space(), record, std::move(files));
-  if (told)
-    tell(cycle, EventKind::shutdown_announced, machine, "to end by " + format_iso8601(action.shutdown_time));
+  if (told) {
+    const std::string words =
+        fmt::format("to end by {}: {}", format_iso8601(action.shutdown_time), action.reason);
+    ports_.log.info("space {}: {} is told {}", cycle.space(), machine.name, words);
+    tell(cycle, EventKind::shutdown_announced, machine, words,
+         {{"cause", std::string(to_string(action.cause))}});
+  }
   co_return told;
 }
 

@@ -282,11 +282,32 @@ TEST_F(ExecutorTest, AnAdoptedMachineGetsARecord) {
 
 TEST_F(ExecutorTest, AnnouncedShutdownTimesAreInBothFeatures) {
   add_machine(MachineState::running);
-  plan.actions = {AnnounceShutdown{.machine = 0, .shutdown_time = from_unix(1800000500)}};
+  plan.actions = {AnnounceShutdown{.machine = 0,
+                                   .shutdown_time = from_unix(1800000500),
+                                   .cause = ShutdownCause::preemption,
+                                   .reason = "machinetype test is below its share"}};
   carry_out();
   auto& entry = store.spaces[kSpace].current[kName];
   EXPECT_EQ(entry.files["machinefeatures/shutdowntime"].content, "1800000500\n");
   EXPECT_EQ(entry.files["jobfeatures/shutdowntime_job"].content, "1800000500\n");
+  ASSERT_EQ(events.events.size(), 1u);
+  EXPECT_EQ(events.events[0].kind, EventKind::shutdown_announced);
+  EXPECT_EQ(events.events[0].reason, "to end by 2027-01-15T08:08:20Z: machinetype test is below its share");
+  EXPECT_EQ(detail(events.events[0], "cause"), "preemption");
+}
+
+TEST_F(ExecutorTest, TheGraceOfAPreemptibleMachinetypeIsPromisedAtTheCreationAndAnAdoption) {
+  settings.machinetypes[0].preemptible_grace = Seconds{900};
+  plan_creation();
+  carry_out();
+  EXPECT_EQ(store.spaces[kSpace].current[kName].files["jobfeatures/grace_secs_job"].content, "900\n");
+  EXPECT_EQ(store.spaces[kSpace].current[kName].record.promised_grace, Seconds{900});
+  add_machine(MachineState::running);
+  store.spaces[kSpace].current.clear();
+  fleet.machines[0].record = RecordState::absent;
+  plan.actions = {AdoptMachine{.machine = 0, .reason = "no record"}};
+  carry_out();
+  EXPECT_EQ(store.spaces[kSpace].current[kName].files["machinefeatures/grace_secs"].content, "900\n");
 }
 
 TEST_F(ExecutorTest, ATemplateByUrlIsFetchedAnewForEachCycleAndItsUrlIsToldToTheVm) {

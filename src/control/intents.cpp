@@ -27,6 +27,7 @@ MachineRecord intended(const CreateMachine& creation, const MachinetypeSettings&
   record.accounting_fqan = type.accounting_fqan;
   record.max_wallclock = type.max_wallclock;
   record.shutdown_time = creation.shutdown_time;
+  record.promised_grace = type.preemptible_grace;
   return record;
 }
 

@@ -46,6 +46,7 @@ void take_record(Machine& machine, const MachineRecord& record) {
   machine.deleted = record.deleted;
   machine.accounted = was_accounted_by_vcycle(record) ? record.stopped : record.accounted;
   machine.shutdown_time = record.shutdown_time;
+  machine.promised_grace = record.promised_grace;
   machine.max_wallclock = record.max_wallclock;
 }
 

@@ -34,7 +34,8 @@ MachineFeatures features_of(const MachineRecord& record, const MachinetypeSettin
                            .max_wallclock = record.max_wallclock.value_or(Seconds{86400}),
                            .created = record.created.value_or(TimePoint{}),
                            .job_id = record.server_id.text(),
-                           .shutdown_time = record.shutdown_time};
+                           .shutdown_time = record.shutdown_time,
+                           .grace = record.promised_grace.value_or(Seconds{0})};
   std::int64_t memory_mb = record.memory_mb;
   if (memory_mb == 0 && type != nullptr) memory_mb = std::int64_t{type->mb_per_processor} * record.processors;
   if (memory_mb > 0) features.max_rss_bytes = memory_mb * 1024 * 1024;
@@ -103,6 +104,7 @@ MachineRecord record_of(const Machine& machine, const ManagerName& manager) {
   record.accounting_fqan = machine.accounting_fqan;
   record.max_wallclock = machine.max_wallclock;
   record.shutdown_time = machine.shutdown_time;
+  record.promised_grace = machine.promised_grace;
   return record;
 }
 

@@ -63,6 +63,7 @@ struct Machine {
   std::optional<TimePoint> cloud_updated;  ///< the cloud's word on its last change
   std::optional<TimePoint> heartbeat;      ///< when its heartbeat file was last written
   std::optional<TimePoint> shutdown_time;  ///< shutdowntime_job as announced to it
+  std::optional<Seconds> promised_grace;   ///< grace_secs_job as told at its creation; nothing for 0
   std::optional<Seconds> max_wallclock;    ///< as recorded at its creation; what an orphan is drained by
   std::optional<ShutdownMessage> shutdown_message;  ///< what it left; read for machines that are over
   std::optional<Fault> fault;                       ///< why the cloud could not build it

@@ -21,6 +21,10 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view to_string(ShutdownCause cause) {
+  return cause == ShutdownCause::space_end ? "space_end" : "preemption";
+}
+
 std::string_view to_string(DeleteReason reason) {
   switch (reason) {
     case DeleteReason::over:

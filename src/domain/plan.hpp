@@ -73,10 +73,19 @@ struct ArchiveRecord {
   std::string reason;
 };
 
+enum class ShutdownCause : std::uint8_t {
+  space_end,   ///< the space's shutdown_time
+  preemption,  ///< another machinetype is below its share
+};
+
+[[nodiscard]] std::string_view to_string(ShutdownCause cause);
+
 /// Tell a machine that it ends earlier than it was told before.
 struct AnnounceShutdown {
   std::size_t machine = 0;
   TimePoint shutdown_time{};
+  ShutdownCause cause = ShutdownCause::space_end;
+  std::string reason = "the space ends then";  ///< for people
 };
 
 struct CreateMachine {
@@ -121,6 +130,7 @@ struct MachinetypePlan {
   int processors = 0;                                       ///< of all its machines, before the plan
   double weighted_count = 0;                                ///< spec 4; after the plan
   int created = 0;                                          ///< machines that the plan creates
+  int told_to_end = 0;  ///< its machines that were told to end for others' shares, by this plan or before
   WaitReason wait = WaitReason::none;
   std::optional<TimePoint> wait_until;  ///< where the end of the wait is known
   std::optional<LastAbort> last_abort;  ///< the machine and message that the wait comes from, where it does

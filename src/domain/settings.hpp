@@ -75,6 +75,8 @@ struct MachinetypeSettings {
   Seconds backoff{0};
   Seconds fizzle{0};
   Seconds max_wallclock{86400};
+  /// Its machines may be told to end for others' shares, so long before (spec 10); nothing: they may not.
+  std::optional<Seconds> preemptible_grace;
   int min_processors = 1;
   std::optional<int> max_processors;
   std::optional<int> processors_limit;

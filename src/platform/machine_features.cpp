@@ -44,8 +44,8 @@ std::vector<FeatureFile> feature_files(const MachineFeatures& features) {
     files.add(fmt::format("machinefeatures/{}", key), features.processors);
   }
   files.add("machinefeatures/jobslots", 1);
-  files.add("machinefeatures/grace_secs", 0);
-  files.add("jobfeatures/grace_secs_job", 0);
+  files.add("machinefeatures/grace_secs", features.grace.count());
+  files.add("jobfeatures/grace_secs_job", features.grace.count());
   files.add("jobfeatures/allocated_cpu", features.processors);
   files.add("jobfeatures/allocated_CPU", features.processors);
   files.add("jobfeatures/jobstart_secs", to_unix(features.created));

@@ -18,6 +18,7 @@ struct MachineFeatures {
   TimePoint created{};
   std::string job_id;  ///< the cloud's id of the VM; empty while not known
   std::optional<TimePoint> shutdown_time;
+  Seconds grace{0};  ///< an end that is announced later lies at least so far ahead
 };
 
 /// One key: "machinefeatures/total_cpu" and its value with a newline.
@@ -28,8 +29,8 @@ struct FeatureFile {
   friend bool operator==(const FeatureFile&, const FeatureFile&) = default;
 };
 
-/// All keys whose value is known, with the old names that VMs still ask for (spec 5). grace_secs is 0: a
-/// shutdown time may be announced at any moment, for any moment.
+/// All keys whose value is known, with the old names that VMs still ask for (spec 5). grace_secs is 0
+/// where a shutdown time may be announced at any moment, for any moment.
 [[nodiscard]] std::vector<FeatureFile> feature_files(const MachineFeatures& features);
 
 /// The keys that tell the cloud's id, once it is known (spec 9: job_id, not jobstart_secs).

@@ -121,6 +121,14 @@ TEST(MachineFeaturesTest, AValueThatIsNotKnownHasNoFile) {
   }
 }
 
+TEST(MachineFeaturesTest, TheGraceIsToldWithBothNamesAndIsZeroWhereNoneIsPromised) {
+  const auto promised = feature_files({.grace = Seconds{1800}});
+  EXPECT_EQ(file(promised, "machinefeatures/grace_secs"), "1800\n");
+  EXPECT_EQ(file(promised, "jobfeatures/grace_secs_job"), "1800\n");
+  EXPECT_EQ(file(feature_files({}), "machinefeatures/grace_secs"), "0\n");
+  EXPECT_EQ(file(feature_files({}), "jobfeatures/grace_secs_job"), "0\n");
+}
+
 TEST(MachineMetadataTest, NamesTheMachineItsSpaceAndItsUrls) {
   const auto metadata = machine_metadata(space(), kMachine, MachinetypeName{"prod"});
   EXPECT_EQ(metadata.at("name"), kMachine.text());

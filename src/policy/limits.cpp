@@ -65,4 +65,16 @@ void Limits::take(std::size_t machinetype, const Flavor& flavor) {
   ++quota_machines_.used;
 }
 
+void Limits::release(const Machine& machine, std::optional<std::size_t> machinetype) {
+  const std::int64_t processors = processors_of(machine);
+  if (machinetype) {
+    machinetypes_[*machinetype].processors.used -= processors;
+    if (is_pending(machine)) machinetypes_[*machinetype].starting.used -= processors;
+  }
+  space_.used -= processors;
+  quota_processors_.used -= processors;
+  quota_memory_.used -= std::max(machine.memory_mb, 0);
+  --quota_machines_.used;
+}
+
 }  // namespace vacuum

@@ -42,6 +42,8 @@ class Limits {
   /// The first limit that a machine of this machinetype and flavor would pass; nothing where it fits.
   [[nodiscard]] std::optional<LimitHit> hit_by(std::size_t machinetype, const Flavor& flavor) const;
   void take(std::size_t machinetype, const Flavor& flavor);
+  /// As if this machine, which was counted, were gone. `machinetype`: nothing for an orphan.
+  void release(const Machine& machine, std::optional<std::size_t> machinetype);
 
  private:
   struct OfMachinetype {

@@ -41,6 +41,8 @@ void lint_held_deletions(const PlanInput& input, const Plan& plan, LintFindings&
 void lint_creations(const PlanInput& input, const Plan& plan, LintFindings& findings);
 /// That no limit is passed.
 void lint_limits(const PlanInput& input, const Plan& plan, LintFindings& findings);
+/// Who is told to end for others' shares, and for whom.
+void lint_preemptions(const PlanInput& input, const Plan& plan, LintFindings& findings);
 /// That an adaptive ramp moves by what machines show.
 void lint_ramp(const PlanInput& input, const Plan& plan, LintFindings& findings);
 /// What the plan says of each machinetype.

@@ -9,6 +9,7 @@
 #include "policy/creations.hpp"
 #include "policy/explanations.hpp"
 #include "policy/limits.hpp"
+#include "policy/preemption.hpp"
 #include "policy/ramp.hpp"
 #include "policy/shares.hpp"
 #include "policy/survey.hpp"
@@ -42,6 +43,12 @@ MachinetypePlan describe(std::size_t index, const Outcome& outcome, const Creati
           .why = explain(outcome, index, input)};
 }
 
+void tell_preemptions(MachinetypePlan& told, std::size_t index, const PreemptionPlan& preempted) {
+  if (index >= preempted.machinetypes.size()) return;
+  told.told_to_end = preempted.machinetypes[index].ending;
+  told.why += preemption_words(preempted, index, told.wait);
+}
+
 void survey_into(Plan& plan, Survey& survey, const PlanInput& input) {
   survey.look_at_all();
   plan.actions = std::move(survey.actions);
@@ -60,10 +67,13 @@ void create_into(Plan& plan, const Survey& survey, const PlanInput& input, Rando
   const auto failures = after_attempts(input.fleet.build_failures, attempts, input.now);
   plan.ramp = ramp_after(input, plan, attempts);
   const CreationInput creation{input, survey.tally, survey.last_aborts, failures, plan.ramp};
+  PreemptionPlan preempted = plan_preemptions(creation, plan);
+  append(plan.actions, preempted.announcements);
   CreationPlan created = plan_creations(creation, random);
   append(plan.actions, created.machines);
   for (std::size_t i = 0; i < created.outcomes.size(); ++i) {
     plan.machinetypes.push_back(describe(i, created.outcomes[i], creation));
+    tell_preemptions(plan.machinetypes.back(), i, preempted);
   }
 }
 

@@ -56,6 +56,7 @@ std::vector<std::string> plan_lint(const PlanInput& input, const Plan& plan) {
     lint_creations(input, plan, findings);
     lint_limits(input, plan, findings);
     lint_ramp(input, plan, findings);
+    lint_preemptions(input, plan, findings);
     lint_explanations(input, plan, findings);
   }
   return findings.take();

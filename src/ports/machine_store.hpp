@@ -37,6 +37,7 @@ struct MachineRecord {
   std::string accounting_fqan;  ///< may be empty
   std::optional<Seconds> max_wallclock;
   std::optional<TimePoint> shutdown_time;
+  std::optional<Seconds> promised_grace;  ///< grace_secs_job; nothing for 0
 };
 
 /// A file of a machine's directory: "created", "jobfeatures/job_id". The path has at most one '/'.

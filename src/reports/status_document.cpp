@@ -50,6 +50,7 @@ json::object machinetype_json(const MachinetypeStatus& status) {
           {"processors", plan.processors},
           {"weighted_count", plan.weighted_count},
           {"created_now", plan.created},
+          {"told_to_end", plan.told_to_end},
           {"wait", to_string(plan.wait)},
           {"wait_until", plan.wait_until ? json::value(to_unix(*plan.wait_until)) : json::value(nullptr)},
           {"last_abort", abort_json(plan.last_abort)},
@@ -122,6 +123,7 @@ MachinetypeStatus read_machinetype(const json::object& object, std::string& erro
   members.read("processors", status.plan.processors);
   members.read("weighted_count", status.plan.weighted_count);
   members.read("created_now", status.plan.created);
+  members.read("told_to_end", status.plan.told_to_end);
   members.read("why", status.plan.why);
   read_wait(members, status.plan);
   if (const auto* abort = members.object("last_abort")) read_abort(*abort, status.plan, error);

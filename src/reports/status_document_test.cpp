@@ -34,6 +34,7 @@ StatusDocument full_status() {
   machinetype.plan.last_abort =
       LastAbort{from_unix(1800000000), MachineName{"vcycle-prod-a"}, "300 No \"work\""};
   machinetype.plan.why = "backing off";
+  machinetype.plan.told_to_end = 4;
   machinetype.finished_abort = 2;
   status.machinetypes = {machinetype};
   status.totals.cycles_done = 7;

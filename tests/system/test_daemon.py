@@ -115,6 +115,24 @@ class Life(SystemTest):
         wait_until(lambda: "orphans" in self.vcycle("spaces"), 10, "the orphans are told")
         self.assertEqual(cloud.state()["deletes_asked"], 0)
 
+    def test_a_full_space_makes_room_for_the_share_of_another_machinetype(self):
+        filler = {"a": {"preemptible": True, "grace_secs": 3000}}
+        cloud, _ = self.start(filler, {"a": WORKING, "b": WORKING}, processors_limit=4)
+        wait_until(lambda: cloud.state()["total"] == 4, 20, "the space is full")
+        self.configure(configuration(cloud.url, filler | {"b": {}}, max_created_percent=100, processors_limit=4))
+        wait_until(lambda: self.log_lines("told to end by"), 20, "a machine is told to end")
+        records = self.folder / f"state/shared/spaces/{SPACE}/current"
+        told = [record for record in records.iterdir() if (record / "jobfeatures/shutdowntime_job").exists()]
+        self.assertEqual(len(told), 1, "b has yet to show that it finds work: room for one machine")
+        self.assertEqual((told[0] / "jobfeatures/grace_secs_job").read_text(), "3000\n")
+        ahead = int((told[0] / "machinefeatures/shutdowntime").read_text()) - time.time()
+        self.assertGreaterEqual(ahead, 3000)
+        time.sleep(1)
+        self.assertEqual(len(self.log_lines("told to end by")), 1, "once")
+        self.assertIn("machinetype b finds work and is below its share", self.vcycle("explain", told[0].name))
+        self.assertRegex(self.vcycle("machinetypes"), "1 of its machines was told to end for others' shares")
+        self.assertEqual(cloud.state()["deletes_asked"], 0)
+
     def test_an_adaptive_ramp_is_shown_and_survives_a_restart(self):
         cloud, daemon = self.start({"a": {"fizzle_seconds": 1}}, {"a": WORKING}, ramp="adaptive", processors_limit=20)
         self.configure(configuration(cloud.url, {"a": {"fizzle_seconds": 1}}, ramp="adaptive", processors_limit=40,

@@ -100,6 +100,15 @@ constexpr std::array kValues{
           }},
     Value{"jobfeatures/shutdowntime_job", [](const Record& r) { return write_time(r.shutdown_time); },
           [](Record& r, std::string_view text) { r.shutdown_time = read_time(text); }},
+    Value{"jobfeatures/grace_secs_job",
+          [](const Record& r) {
+            return r.promised_grace ? std::optional(fmt::format("{}", r.promised_grace->count()))
+                                    : std::nullopt;
+          },
+          [](Record& r, std::string_view text) {
+            if (const auto value = integer_within(text, 1, kWallclockSecondsMax))
+              r.promised_grace = Seconds{*value};
+          }},
     Value{"started", [](const Record& r) { return write_time(r.started); },
           [](Record& r, std::string_view text) { r.started = read_time(text); }},
     Value{"stopped", [](const Record& r) { return write_time(r.stopped); },

@@ -63,6 +63,7 @@ void draw_type(MachinetypeSettings& type, Draw& draw) {
   type.max_starting_processors = draw.one_in(2) ? type.processors_limit : draw.maybe(draw.small(0, 20));
   if (draw.one_in(2)) type.flavors = {FlavorName{"large"}, FlavorName{"gone"}, FlavorName{"medium"}};
   type.hs06_per_processor = draw.maybe(8.5);
+  if (draw.one_in(2)) type.preemptible_grace = Seconds{draw.one_of({60, 600, 7200})};
   type.max_wallclock = Seconds{draw.one_of({3600, 86400})};
   if (draw.one_in(2)) type.heartbeat = HeartbeatRule{"vm-heartbeat", Seconds{600}};
 }
@@ -106,6 +107,7 @@ void draw_machine(Scene& scene, Draw& draw) {
     *time = draw.one_in(3) ? draw.maybe_around(scene.now) : std::nullopt;
   }
   if (state == MachineState::running && draw.one_in(2)) machine.started = draw.around(scene.now);
+  machine.promised_grace = draw.one_in(4) ? std::optional(Seconds{1200}) : std::nullopt;
   machine.max_wallclock = draw.maybe(Seconds{3600});
   if (draw.one_in(10)) machine.deletion_order = Order{draw.around(scene.now), "ann", "words"};
   if (draw.one_in(4))

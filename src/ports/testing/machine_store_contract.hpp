@@ -43,6 +43,7 @@ class MachineStoreContract : public testing::Test {
     made.accounted = from_unix(1'800'000'090);
     made.max_wallclock = Seconds{86400};
     made.shutdown_time = from_unix(1'800'090'000);
+    made.promised_grace = Seconds{1800};
     return made;
   }
 
@@ -53,7 +54,7 @@ class MachineStoreContract : public testing::Test {
            a.stopped == b.stopped && a.deleted == b.deleted && a.processors == b.processors &&
            a.memory_mb == b.memory_mb && a.hs06 == b.hs06 && a.accounting_fqan == b.accounting_fqan &&
            a.accounted == b.accounted && a.max_wallclock == b.max_wallclock &&
-           a.shutdown_time == b.shutdown_time;
+           a.shutdown_time == b.shutdown_time && a.promised_grace == b.promised_grace;
   }
 
   std::vector<MachineRecord> loaded() {

@@ -39,7 +39,8 @@ class Describer {
     return {"archive", name(action.machine), action.reason};
   }
   ActionText operator()(const AnnounceShutdown& action) const {
-    return {"announce shutdown", name(action.machine), format_iso8601(action.shutdown_time)};
+    return {"announce shutdown", name(action.machine),
+            fmt::format("{}: {}", format_iso8601(action.shutdown_time), action.reason)};
   }
   ActionText operator()(const CreateMachine& action) const {
     const auto& type = settings_.machinetypes[position(action.machinetype)];
