@@ -185,7 +185,7 @@ TEST_F(SurvivalTest, TornLinesOfBuildFailuresAreSkipped) {
 TEST_F(SurvivalTest, ATornRampIsNone) {
   for (const char* text : {"", "400000\t18000", "400000\t1800000000\tx\twords\n", "-1\t1800000000\t\twords\n",
                            "2000000\t1800000000\t\twords\n"}) {
-    StateDirectory::write(state.path / "shared/ramps" / kSpace.text(), text);
+    write_file(state.path / "shared/ramps" / kSpace.text(), text);
     const auto ramp = state.get(state.store().ramp(kSpace));
     ASSERT_TRUE(ramp.ok());
     EXPECT_FALSE(ramp->has_value()) << text;
