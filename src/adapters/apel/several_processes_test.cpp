@@ -29,7 +29,7 @@ constexpr int kMachines = 12;
 
 /// Each manager saw the end of a machine at another moment, and one of them would only keep the record.
 AccountingRecord record_of(int machine, int manager) {
-  return {.key = fmt::format("{:014x}", machine * 0x10000001),
+  return {.key = fmt::format("{:014x}", std::int64_t{machine} * 0x10000001),
           .day = fmt::format("202611{:02}", 25 + manager),
           .not_before = "20261124",
           .text = fmt::format("Machine: {}\nManager: {}\n%%\n", machine, manager),

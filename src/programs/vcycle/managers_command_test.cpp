@@ -55,20 +55,20 @@ TEST(ManagersCommandTest, ShowsWhoManagesWhatAndWhoTookOver) {
   std::ostringstream out;
   EXPECT_EQ(report_managers(three_managers(), kNow, Format::table, out), 0);
   EXPECT_EQ(out.str(),
-            R"(MANAGER                   STATE   MACHINES  RENEWED        LEASE  HOST           VERSION
-a.example.org~aaaaaaaaaa  active       650  2 s ago        7.5 s  a.example.org  Vacuum 1.0
-b.example.org~bbbbbbbbbb  ended        300  40 s ago        15 s  b.example.org  Vacuum 1.0
-c.example.org~cccccccccc  active       705  3 s ago         15 s  c.example.org  Vacuum 1.0
-d.example.org~dddddddddd  left           0  1 min 0 s ago   15 s  d.example.org  Vacuum 1.0
+            R"(MANAGER                   STATE   MACHINES  RENEWED    LEASE  HOST           VERSION
+a.example.org~aaaaaaaaaa  active       650  2 s ago    7.5 s  a.example.org  Vacuum 1.0
+b.example.org~bbbbbbbbbb  ended        300  40 s ago    15 s  b.example.org  Vacuum 1.0
+c.example.org~cccccccccc  active       705  3 s ago     15 s  c.example.org  Vacuum 1.0
+d.example.org~dddddddddd  left           0  1 min ago   15 s  d.example.org  Vacuum 1.0
 
 SPACE            MANAGER                   MACHINES
 one.example.org  a.example.org~aaaaaaaaaa       650
 one.example.org  c.example.org~cccccccccc       700
 two.example.org  c.example.org~cccccccccc         5
 
-ENDED                     WHEN           BY                        HEIRS                                              REASON
-b.example.org~bbbbbbbbbb  28 s ago       c.example.org~cccccccccc  a.example.org~aaaaaaaaaa c.example.org~cccccccccc  silent for 11 s
-old.example.org~          2 h 0 min ago  a.example.org~aaaaaaaaaa  a.example.org~aaaaaaaaaa                           it keeps no lease
+ENDED                     WHEN      BY                        HEIRS                                              REASON
+b.example.org~bbbbbbbbbb  28 s ago  c.example.org~cccccccccc  a.example.org~aaaaaaaaaa c.example.org~cccccccccc  silent for 11 s
+old.example.org~          2 h ago   a.example.org~aaaaaaaaaa  a.example.org~aaaaaaaaaa                           it keeps no lease
 )");
 }
 
