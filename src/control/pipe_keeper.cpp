@@ -160,13 +160,13 @@ Async<bool> PipeKeeper::take(Key key, PipePointer pipe, FetchedText fetched) {
          fmt::format("{}: {}{}", printable(pipe->followed.url), line, problem.message));
     co_return false;
   }
-  pipe->followed.cache = document->cache;
   PipeCopy copy{.url = pipe->followed.url,
                 .fetched = ports_.clock.now(),
                 .etag = std::move(fetched.validators.etag),
                 .last_modified = std::move(fetched.validators.last_modified),
                 .content = std::move(fetched.text)};
   if (pipe->followed.copy && pipe->followed.copy->content == copy.content) {
+    pipe->followed.cache = document->cache;
     pipe->followed.copy = std::move(copy);
     succeed(key, *pipe);
     co_return false;
@@ -179,6 +179,8 @@ Async<bool> PipeKeeper::take(Key key, PipePointer pipe, FetchedText fetched) {
     fail(key, *pipe, FetchDecision::retry, written.error().message);
     co_return false;
   }
+  // Only now: a configuration that was followed meanwhile knows nothing of this copy.
+  pipe->followed.cache = document->cache;
   pipe->followed.copy = std::move(copy);
   ports_.log.info("space {}: vacuum pipe {} has new content", key.space, key.prefix);
   succeed(key, *pipe);

@@ -70,6 +70,16 @@ TEST_F(PipeKeeperTest, AFirstCopyIsFetchedAndKept) {
   EXPECT_EQ(fakes_.fetcher.requests.size(), 1u);
 }
 
+TEST_F(PipeKeeperTest, AConfigurationThatIsReadWhileACopyIsWrittenDoesNotChangeHowLongThatIsGood) {
+  fakes_.fetcher.texts[kUrl] = {R"({"cache_seconds": 60, "machinetypes": [{"suffix": "one"}]})", kUrl, {}};
+  follow({{"vo", kUrl}});
+  writer_.while_writing = [this] { follow({{"vo", kUrl}}); };  // says 600 s, knowing nothing of the copy
+  EXPECT_TRUE(refresh());
+  fakes_.clock.advance(Seconds{61});
+  refresh();
+  EXPECT_EQ(fakes_.fetcher.requests.size(), 2u);
+}
+
 TEST_F(PipeKeeperTest, AnOldCopyIsAskedForByItsValidatorsWhenItsTimeIsOver) {
   fakes_.fetcher.texts[kUrl] = {kOne, kUrl, {"\"e1\"", ""}};
   follow({{"vo", kUrl}});

@@ -137,6 +137,7 @@ class Life(SystemTest):
         cloud, daemon = self.start({"a": {"fizzle_seconds": 1}}, {"a": WORKING}, ramp="adaptive", processors_limit=20)
         self.configure(configuration(cloud.url, {"a": {"fizzle_seconds": 1}}, ramp="adaptive", processors_limit=40,
                                      max_created_percent=5))
+        wait_until((self.folder / f"state/status/{SPACE}.json").exists, 20, "the first cycle is over")
         ramp = lambda: (self.vcycle_json("spaces")["spaces"] or [{}])[0].get("ramp") or {"step_millionths": 0, "why": ""}
         wait_until(lambda: ramp()["step_millionths"] >= 200000, 30, "it doubled twice")
         self.assertIn("of the limit since", self.vcycle("spaces"))
