@@ -58,13 +58,15 @@ class AccountingTest(SystemTest):
         self.assertEqual({name: count for name, count in counts.items() if count > 1}, {}, "sent more than once")
         self.assertEqual(set(expected) - set(counts), set(), "not accounted")
         self.assertEqual(set(counts) - set(expected), set(), "accounted without need")
-        archived = {path: path.read_text() for path in (self.state / "apel-archive").rglob("*") if path.is_file()}
+        archive = self.state / "apel-archive"
+        archived = {path: path.read_text() for path in archive.rglob("*") if path.is_file() and path.parent.name != "unfinished"}
         self.assertEqual(Counter(archived.values()), Counter(self.ssm.sent))
         for path, text in archived.items():
             end = apel.parse(text)["EndTime"]
             self.assertEqual(path.parent.name, time.strftime("%Y%m%d", time.gmtime(end)))
             self.assertRegex(path.name, "^[0-9a-f]{14}$")
-        self.assertEqual([p.name for p in (self.state / "apel-staging").iterdir()], [])
+        # what a crash left unfinished lies apart from all records, until nobody can be at work on it
+        self.assertEqual([p.name for p in (self.state / "apel-staging").iterdir() if p.name != "unfinished"], [])
         return sent
 
 
