@@ -113,13 +113,12 @@ Async<void> SpaceLoop::follow_standing(const Standing& standing) {
     manager_.incarnation = standing.incarnation;
   } else if (!standing.roster.has_same_successions(roster_)) {
     const auto records = co_await ports_.store.load(name(), Freshness::remembered);
+    if (!records) co_return;  // the cycle will not act either, and the next looks again
     std::vector<MachineName> inherited;
-    if (records) {
-      for (const MachineRecord& record : *records) {
-        const IncarnationId first = first_manager_of(record);
-        if (standing.roster.owner_of(first, record.name) != standing.incarnation) continue;
-        if (roster_.owner_of(first, record.name) != standing.incarnation) inherited.push_back(record.name);
-      }
+    for (const MachineRecord& record : *records) {
+      const IncarnationId first = first_manager_of(record);
+      if (standing.roster.owner_of(first, record.name) != standing.incarnation) continue;
+      if (roster_.owner_of(first, record.name) != standing.incarnation) inherited.push_back(record.name);
     }
     if (!inherited.empty())
       ports_.log.info("space {}: {} machines of other managers are ours now", name(), inherited.size());

@@ -169,6 +169,7 @@ class Daemon {
     const auto refused = co_await join();
     if (refused) co_return false;
     const bool done = co_await manager_.run_once();
+    co_await membership_.step();  // machines that nobody manages are ours the next time
     co_await leave();
     co_await datagrams_.settle(kDatagramsWait);
     co_await events_.flush();
