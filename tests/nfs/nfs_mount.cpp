@@ -13,10 +13,31 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 
 namespace {
 
 nfs_context* server = nullptr;
+char* server_url = nullptr;
+
+/// A new conversation with the server at `server_url`. The old one goes on for the files that are open in it.
+bool begin_anew() {
+  nfs_context* made = nfs_init_context();
+  nfs_url* place = made == nullptr ? nullptr : nfs_parse_url_dir(made, server_url);
+  if (place == nullptr) return false;
+  const bool done = nfs_mount(made, place->server, place->path) == 0;
+  if (!done) std::fprintf(stderr, "nfs_mount: %s: %s\n", server_url, nfs_get_error(made));
+  nfs_destroy_url(place);
+  if (done) server = made;
+  return done;
+}
+
+/// A file that is open for writing, and the conversation that it belongs to. Several opens of one file would
+/// be one to the server, and end with the first close: what is only read is opened anew for each read.
+struct OpenFile {
+  nfs_context* context = nullptr;
+  nfsfh* handle = nullptr;
+};
 
 struct stat to_stat(const nfs_stat_64& from) {
   struct stat to {};
@@ -34,11 +55,23 @@ struct stat to_stat(const nfs_stat_64& from) {
   return to;
 }
 
-nfsfh* handle_of(const fuse_file_info* info) {
-  return reinterpret_cast<nfsfh*>(static_cast<std::uintptr_t>(info->fh));
+OpenFile* file_of(const fuse_file_info* info) {
+  return reinterpret_cast<OpenFile*>(static_cast<std::uintptr_t>(info->fh));
 }
-void keep(fuse_file_info* info, nfsfh* handle) {
-  info->fh = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(handle));
+
+/// Opens by `call`. libnfs does not count an OPEN that failed, the server does, and then refuses all that
+/// follow (BAD_SEQID, told as ERANGE): another conversation is begun then.
+template <class Call>
+int open_by(OpenFile& file, Call call) {
+  int outcome = call(&file.handle);
+  if (outcome == -ERANGE && begin_anew()) outcome = call(&file.handle);
+  file.context = server;
+  return outcome;
+}
+
+int keep(fuse_file_info* info, const OpenFile& file) {
+  info->fh = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(new OpenFile(file)));
+  return 0;
 }
 
 int look(const char* path, struct stat* status, fuse_file_info*) {
@@ -59,35 +92,44 @@ int list(const char* path, void* buffer, fuse_fill_dir_t fill, off_t, fuse_file_
 }
 
 int open_file(const char* path, fuse_file_info* info) {
-  nfsfh* handle = nullptr;
-  const int outcome = nfs_open(server, path, info->flags & (O_ACCMODE | O_APPEND | O_TRUNC), &handle);
-  if (outcome == 0) keep(info, handle);
-  return outcome;
+  OpenFile file;
+  const int flags = info->flags & (O_ACCMODE | O_APPEND | O_TRUNC);
+  if (flags == O_RDONLY) return keep(info, file);
+  const int outcome = open_by(file, [&](nfsfh** handle) { return nfs_open(server, path, flags, handle); });
+  return outcome != 0 ? outcome : keep(info, file);
 }
 
 int create_file(const char* path, mode_t mode, fuse_file_info* info) {
-  // libnfs makes no file exclusively. Nothing that is tested here depends on it: names of temporary files are
-  // used once, and what only one may make is made by link.
+  // Not exclusively: libnfs then leaves times with the file that make no sense. Nothing that is tested here
+  // depends on it: names of temporary files are used once, and what only one may make is made by link.
   nfs_stat_64 found{};
   if ((info->flags & O_EXCL) != 0 && nfs_lstat64(server, path, &found) == 0) return -EEXIST;
-  nfsfh* handle = nullptr;
   const int flags = (info->flags & O_ACCMODE) | O_CREAT;
-  const int outcome = nfs_create(server, path, flags, static_cast<int>(mode & 07777), &handle);
-  if (outcome == 0) keep(info, handle);
+  const int permissions = static_cast<int>(mode & 07777);
+  OpenFile file;
+  const int outcome =
+      open_by(file, [&](nfsfh** handle) { return nfs_open2(server, path, flags, permissions, handle); });
+  return outcome != 0 ? outcome : keep(info, file);
+}
+
+int read_file(const char* path, char* buffer, std::size_t size, off_t offset, fuse_file_info*) {
+  OpenFile file;
+  int outcome = open_by(file, [&](nfsfh** handle) { return nfs_open(server, path, O_RDONLY, handle); });
+  if (outcome != 0) return outcome;
+  outcome = nfs_pread(file.context, file.handle, static_cast<std::uint64_t>(offset), size, buffer);
+  nfs_close(file.context, file.handle);
   return outcome;
 }
 
-int read_file(const char*, char* buffer, std::size_t size, off_t offset, fuse_file_info* info) {
-  return nfs_pread(server, handle_of(info), static_cast<std::uint64_t>(offset), size, buffer);
-}
 /// libnfs refuses longer ones in one request.
 constexpr std::size_t kWriteBytesMax = 2048;
 
 int write_file(const char*, const char* buffer, std::size_t size, off_t offset, fuse_file_info* info) {
+  const OpenFile* file = file_of(info);
   std::size_t written = 0;
   while (written < size) {
     const std::size_t part = std::min(size - written, kWriteBytesMax);
-    const int outcome = nfs_pwrite(server, handle_of(info), static_cast<std::uint64_t>(offset) + written,
+    const int outcome = nfs_pwrite(file->context, file->handle, static_cast<std::uint64_t>(offset) + written,
                                    part, const_cast<char*>(buffer) + written);
     if (outcome <= 0) return outcome < 0 ? outcome : static_cast<int>(written);
     written += static_cast<std::size_t>(outcome);
@@ -95,10 +137,12 @@ int write_file(const char*, const char* buffer, std::size_t size, off_t offset, 
   return static_cast<int>(written);
 }
 int sync_file(const char*, int, fuse_file_info* info) {
-  return nfs_fsync(server, handle_of(info));
+  const OpenFile* file = file_of(info);
+  return file->handle == nullptr ? 0 : nfs_fsync(file->context, file->handle);
 }
 int close_file(const char*, fuse_file_info* info) {
-  return nfs_close(server, handle_of(info));
+  const std::unique_ptr<OpenFile> file(file_of(info));
+  return file->handle == nullptr ? 0 : nfs_close(file->context, file->handle);
 }
 
 int rename_entry(const char* from, const char* to, unsigned flags) {
@@ -114,6 +158,14 @@ int set_times(const char* path, const timespec times[2], fuse_file_info*) {
     given[i] = {time.tv_sec, time.tv_nsec / 1000};
   }
   return nfs_utimes(server, path, given.data());
+}
+
+/// The server's answers to a change of the owner are nothing that libnfs reads.
+int set_owner(const char* path, uid_t user, gid_t group, fuse_file_info*) {
+  nfs_stat_64 found{};
+  if (const int outcome = nfs_lstat64(server, path, &found); outcome != 0) return outcome;
+  const bool is_same = found.nfs_uid == user && found.nfs_gid == group;
+  return is_same ? 0 : nfs_lchown(server, path, static_cast<int>(user), static_cast<int>(group));
 }
 
 int statistics(const char* path, struct statvfs* found) {
@@ -159,22 +211,11 @@ fuse_operations operations() {
   made.chmod = [](const char* path, mode_t mode, fuse_file_info*) {
     return nfs_chmod(server, path, static_cast<int>(mode & 07777));
   };
-  made.chown = [](const char* path, uid_t user, gid_t group, fuse_file_info*) {
-    return nfs_lchown(server, path, static_cast<int>(user), static_cast<int>(group));
-  };
+  made.chown = set_owner;
   made.truncate = [](const char* path, off_t size, fuse_file_info*) {
     return nfs_truncate(server, path, static_cast<std::uint64_t>(size));
   };
   return made;
-}
-
-bool mount_server(char* url) {
-  server = nfs_init_context();
-  nfs_url* place = server == nullptr ? nullptr : nfs_parse_url_dir(server, url);
-  if (place == nullptr) return false;
-  const bool done = nfs_mount(server, place->server, place->path) == 0;
-  nfs_destroy_url(place);
-  return done;
 }
 
 }  // namespace
@@ -184,11 +225,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "nfs_mount nfs://HOST/EXPORT?version=4&nfsport=PORT MOUNT_POINT\n");
     return 2;
   }
-  if (!mount_server(argv[1])) {
-    std::fprintf(stderr, "nfs_mount: %s: %s\n", argv[1],
-                 server == nullptr ? "no memory" : nfs_get_error(server));
-    return 1;
-  }
+  server_url = argv[1];
+  if (!begin_anew()) return 1;
   char program[] = "nfs_mount";
   char foreground[] = "-f";
   char one_thread[] = "-s";
