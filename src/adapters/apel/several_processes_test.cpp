@@ -17,6 +17,7 @@
 #include "adapters/apel/apel_directories.hpp"
 #include "adapters/apel/testing/crash_points.hpp"
 #include "base/random.hpp"
+#include "base/testing/temporary_directory.hpp"
 
 namespace vacuum::apel {
 namespace {
@@ -38,14 +39,6 @@ AccountingRecord record_of(int machine, int manager) {
 
 class SeveralProcessesTest : public ::testing::Test {
  protected:
-  SeveralProcessesTest() {
-    const char* given = ::getenv("VACUUM_TEST_DIRECTORY");
-    const fs::path below = given != nullptr ? fs::path(given) : fs::temp_directory_path();
-    std::string name = (below / "vacuum-apel.XXXXXX").string();
-    directory_ = ::mkdtemp(name.data());
-  }
-  ~SeveralProcessesTest() override { fs::remove_all(directory_); }
-
   /// One life of a manager, that ends at some step or when all is recorded.
   pid_t begin(int manager, std::uint64_t seed) const {
     const pid_t process = ::fork();
@@ -90,7 +83,14 @@ class SeveralProcessesTest : public ::testing::Test {
       EXPECT_EQ(entry.path().filename(), "unfinished");
   }
 
-  fs::path directory_;
+  /// Below what the environment names: on another file system.
+  static fs::path parent() {
+    const char* given = ::getenv("VACUUM_TEST_DIRECTORY");
+    return given != nullptr ? fs::path(given) : fs::temp_directory_path();
+  }
+
+  const TemporaryDirectory own_{parent()};
+  const fs::path directory_ = own_.path();
   std::map<std::string, int> sent_;
 };
 
