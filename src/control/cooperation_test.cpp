@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "control/fenced_cloud.hpp"
@@ -160,6 +161,8 @@ TEST_F(CooperationTest, WhatTheDeadManagerHasJudgedIsNotJudgedAgain) {
   live(Seconds{15}, *b);
   cycle(*b);
   EXPECT_EQ(judged(), 30);
+  for (const auto& [name, entry] : records())
+    EXPECT_THAT(store.calls, testing::Contains("forget space " + name.text())) << "read before a judged it";
 }
 
 TEST_F(CooperationTest, ASleeperTouchesNothingBeforeItHasJoinedAnewAndThenOnlyItsOwn) {
