@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -12,6 +13,7 @@ namespace vacuum {
 class MemoryCreationTurns final : public CreationTurns {
  public:
   std::map<SpaceName, Turn> last_turns;
+  std::function<void()> when_taken = [] {};  ///< what others did until then
 
   void fail_all(std::optional<StoreError> error) { fail_all_ = std::move(error); }
 
@@ -27,6 +29,7 @@ class MemoryCreationTurns final : public CreationTurns {
     Turn& turn = last_turns[space];
     if (number <= turn.number) co_return Failure{StoreError{StoreDecision::exists, space.text()}};
     turn = {number, std::move(holder), Turn::State::held};
+    when_taken();
     co_return Done{};
   }
 
