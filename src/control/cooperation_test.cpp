@@ -217,6 +217,18 @@ TEST_F(CooperationTest, AVmWithoutARecordIsAdoptedByOneOfThem) {
   EXPECT_EQ(std::ranges::count(events.events, EventKind::adopted, &Event::kind), 1);
 }
 
+TEST_F(CooperationTest, AVmWhoseRecordWasMissedIsLookedForCloselyBeforeItIsAdopted) {
+  const auto a = joined("a");
+  cycle(*a);
+  const auto b = joined("b");
+  live(kTick, *a, *b);
+  for (const auto& [name, entry] : records()) store.missed_by_remembered.insert(name);
+  for (auto& server : cloud->servers) server.state = MachineState::shutdown;
+  cycle(*b);
+  EXPECT_TRUE(cloud->removed.empty()) << "they are a's";
+  EXPECT_EQ(std::ranges::count(events.events, EventKind::stopped, &Event::kind), 0);
+}
+
 TEST_F(CooperationTest, WithoutItsDirectoryAManagerDoesNothingToTheCloud) {
   const auto a = joined("a");
   managers.fail_all(StoreError{StoreDecision::retry, "no space left on device"});
