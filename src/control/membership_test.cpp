@@ -154,6 +154,19 @@ TEST_F(MembershipTest, ADirectoryThatTakesNoRenewalClosesTheFence) {
   EXPECT_TRUE(a->is_open());
 }
 
+TEST_F(MembershipTest, ARenewalThatWasDoneTooLateDoesNotOpenTheFenceAgain) {
+  const auto a = joined("a");
+  const IncarnationId before = id(a);
+  clock_.advance(kTick);
+  managers_.while_renewing = [this] { clock_.advance(Seconds{8}); };
+  run(loop_, a->step());
+  EXPECT_FALSE(a->is_open());
+  managers_.while_renewing = [] {};
+  run(loop_, a->step());
+  EXPECT_TRUE(a->is_open());
+  EXPECT_NE(id(a), before);
+}
+
 TEST_F(MembershipTest, WhoLeavesInGoodOrderIsFollowedAtOnce) {
   const auto a = joined("a");
   const auto b = joined("b");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -15,6 +16,8 @@ class MemoryManagerRegister final : public ManagerRegister {
   std::map<IncarnationId, Lease> leases;
   std::map<IncarnationId, Succession> successions;
 
+  std::function<void()> while_renewing = [] {};  ///< what passes before a renewal is done
+
   /// All calls answer `error`, until nothing is given.
   void fail_all(std::optional<StoreError> error) { fail_all_ = std::move(error); }
 
@@ -28,6 +31,7 @@ class MemoryManagerRegister final : public ManagerRegister {
 
   Async<StoreResult<Done>> renew(Lease lease) override {
     if (fail_all_) co_return Failure{*fail_all_};
+    while_renewing();
     leases.insert_or_assign(lease.incarnation, lease);
     co_return Done{};
   }
