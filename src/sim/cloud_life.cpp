@@ -6,7 +6,8 @@
 namespace vacuum::sim {
 namespace {
 
-constexpr std::size_t kGoneServersKept = 20000;
+constexpr std::size_t kGoneServersKept = 200'000;
+constexpr std::chrono::hours kGoneServersKeptFor{1};
 
 BuildFailure no_valid_host() {
   return {500, "No valid host was found. "};
@@ -29,6 +30,7 @@ void CloudModel::advance(Moment now) {
     events_.pop();
     happen(event);
   }
+  while (!gone_.empty() && now - gone_.front()->updated > kGoneServersKeptFor) forget_oldest();
 }
 
 void CloudModel::happen(const Event& event) {
@@ -76,14 +78,12 @@ void CloudModel::choose_host(CloudServer& server, Moment now) {
   }
   server.host = times_.below(hosts_.size());
   if (server.zone.empty()) server.zone = zones_[times_.below(zones_.size())];
-  server.status = ServerStatus::building;
-  server.updated = now;
+  change(server, ServerStatus::building, now);
   schedule(now + draw(build_seconds_, times_), server, EventKind::build_done);
 }
 
 void CloudModel::fail_build(CloudServer& server, const BuildFailure& failure, Moment now) {
-  server.status = ServerStatus::failed;
-  server.updated = now;
+  change(server, ServerStatus::failed, now);
   server.fault = ServerFault{failure.code, with_id(failure.message, server.id), now};
 }
 
@@ -92,9 +92,8 @@ void CloudModel::finish_build(CloudServer& server, Moment now) {
 }
 
 void CloudModel::begin_running(CloudServer& server, Moment now) {
-  server.status = ServerStatus::active;
+  change(server, ServerStatus::active, now);
   server.launched = now;
-  server.updated = now;
   if (happens(faults_.vanish_rate, fault_draws_))
     schedule(now + draw(faults_.vanish_after, fault_draws_), server, EventKind::vanish);
   if (server.has_guest) step_guest(server, guests_.started(server, now), now);
@@ -103,8 +102,7 @@ void CloudModel::begin_running(CloudServer& server, Moment now) {
 void CloudModel::step_guest(CloudServer& server, const GuestStep& step, Moment now) {
   server.guest_event = 0;
   if (step.power_off) {
-    server.status = ServerStatus::stopped;
-    server.updated = now;
+    change(server, ServerStatus::stopped, now);
     guests_.ended(server);
   } else if (step.wake_at) {
     server.guest_event = next_order_;
@@ -143,7 +141,7 @@ void CloudModel::begin_delete(CloudServer& server, Moment now) {
   // Asked again: a second event does no harm, and frees a delete that was stuck.
   if (!server.deleting) {
     server.deleting = true;
-    server.updated = now;
+    change(server, server.status, now);
   }
   if (!strikes(faults_.stuck_deletes_next, faults_.stuck_delete_rate))
     schedule(now + draw(delete_seconds_, times_), server, EventKind::delete_done);
@@ -167,10 +165,25 @@ void CloudModel::take_away(CloudServer& server, Moment now, bool leave_trace) {
   project.by_name.erase(std::find_if(from, to, [&](const auto& entry) { return entry.second == &server; }));
   by_id_.erase(server.id);
   auto owned = servers_.extract(server.serial);
-  server.status = ServerStatus::gone;
-  server.updated = now;
-  if (leave_trace) gone_.push_back(std::move(owned.mapped()));
-  if (gone_.size() > kGoneServersKept) gone_.pop_front();
+  if (!leave_trace) return drop_change(server);
+  change(server, ServerStatus::gone, now);
+  remember(std::move(owned.mapped()));
+}
+
+/// What belonged to it alone is deleted with it, as Nova does: its metadata, for one.
+void CloudModel::remember(std::unique_ptr<CloudServer> gone) {
+  gone->metadata = {};
+  gone->user_data = {};
+  gone->contact = {};
+  gone_by_id_.emplace(gone->id, gone.get());
+  gone_.push_back(std::move(gone));
+  if (gone_.size() > kGoneServersKept) forget_oldest();
+}
+
+void CloudModel::forget_oldest() {
+  drop_change(*gone_.front());
+  gone_by_id_.erase(gone_.front()->id);
+  gone_.pop_front();
 }
 
 }  // namespace vacuum::sim

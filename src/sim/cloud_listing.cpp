@@ -8,8 +8,7 @@ namespace {
 bool wanted(const CloudServer& server, const ServerQuery& query) {
   if (query.statuses && std::ranges::find(*query.statuses, server.status) == query.statuses->end())
     return false;
-  if (query.name && !query.name->matches(server.name)) return false;
-  return !query.changes_since || server.updated >= *query.changes_since;
+  return !query.name || query.name->matches(server.name);
 }
 
 ListingKey key_of(const CloudServer& server) {
@@ -23,6 +22,12 @@ const CloudServer* CloudModel::find(std::size_t project, std::string_view id) co
   return found == by_id_.end() || found->second->project != project ? nullptr : found->second;
 }
 
+const CloudServer* CloudModel::find_remembered(std::size_t project, std::string_view id) const {
+  if (const CloudServer* server = find(project, id)) return server;
+  const auto gone = gone_by_id_.find(id);
+  return gone == gone_by_id_.end() || gone->second->project != project ? nullptr : gone->second;
+}
+
 std::vector<const CloudServer*> CloudModel::all() const {
   std::vector<const CloudServer*> servers;
   servers.reserve(servers_.size());
@@ -31,42 +36,48 @@ std::vector<const CloudServer*> CloudModel::all() const {
   return servers;
 }
 
+/// A page goes on behind a server that is gone, too, while it is remembered.
 ServerPage CloudModel::list(std::size_t project, const ServerQuery& query) const {
-  if (query.changes_since) return list_changes(project, query);
+  std::optional<ListingKey> behind;
+  if (query.marker) {
+    const CloudServer* marker = find_remembered(project, *query.marker);
+    if (!marker) return {{}, false};
+    behind = key_of(*marker);
+  }
+  if (query.changes_since || query.changes_before) return list_changes(project, query, behind);
   const CloudProject& owner = projects_.at(project);
   ServerPage page;
-  auto at = owner.listing.begin();
-  if (query.marker) {
-    const CloudServer* marker = find(project, *query.marker);
-    if (!marker) return {{}, false};
-    at = owner.listing.upper_bound(key_of(*marker));
-  } else if (const auto exact = query.name ? query.name->exact_name() : std::nullopt) {
+  if (const auto exact = query.name ? query.name->exact_name() : std::nullopt; exact && !behind) {
     const auto [from, to] = owner.by_name.equal_range(*exact);
     for (auto entry = from; entry != to && page.servers.size() < query.limit; ++entry)
       if (wanted(*entry->second, query)) page.servers.push_back(entry->second);
     std::ranges::sort(page.servers, {}, [](const CloudServer* server) { return key_of(*server); });
     return page;
   }
+  auto at = behind ? owner.listing.upper_bound(*behind) : owner.listing.begin();
   for (; at != owner.listing.end() && page.servers.size() < query.limit; ++at)
     if (wanted(*at->second, query)) page.servers.push_back(at->second);
   return page;
 }
 
-ServerPage CloudModel::list_changes(std::size_t project, const ServerQuery& query) const {
+ServerPage CloudModel::list_changes(std::size_t project, const ServerQuery& query,
+                                    std::optional<ListingKey> behind) const {
   std::vector<const CloudServer*> changed;
-  for (const auto& [key, server] : projects_.at(project).listing)
-    if (wanted(*server, query)) changed.push_back(server);
-  for (const auto& server : gone_)
-    if (server->project == project && wanted(*server, query)) changed.push_back(server.get());
-  std::ranges::sort(changed, {}, [](const CloudServer* server) { return key_of(*server); });
-  auto from = changed.begin();
-  if (query.marker) {
-    const auto marker = std::ranges::find(changed, *query.marker, &CloudServer::id);
-    if (marker == changed.end()) return {{}, false};
-    from = marker + 1;
+  const auto consider = [&](const CloudServer& server) {
+    if (wanted(server, query) && (!behind || key_of(server) > *behind)) changed.push_back(&server);
+  };
+  const CloudProject& owner = projects_.at(project);
+  for (const auto& [serial, server] : owner.unplaced) consider(*server);
+  auto at = query.changes_since ? owner.changes.lower_bound({*query.changes_since}) : owner.changes.begin();
+  for (; at != owner.changes.end(); ++at) {
+    if (query.changes_before && at->first.updated > *query.changes_before) break;
+    consider(*at->second);
   }
-  const auto count = std::min<std::size_t>(query.limit, static_cast<std::size_t>(changed.end() - from));
-  return {{from, from + static_cast<std::ptrdiff_t>(count)}, true};
+  const auto count = static_cast<std::ptrdiff_t>(std::min(query.limit, changed.size()));
+  std::ranges::partial_sort(changed, changed.begin() + count, {},
+                            [](const CloudServer* server) { return key_of(*server); });
+  changed.resize(static_cast<std::size_t>(count));
+  return {std::move(changed), true};
 }
 
 }  // namespace vacuum::sim

@@ -145,6 +145,7 @@ CloudServer& CloudModel::add(const CreateOrder& order, Moment created, Moment no
   server.contact = read_contact(server.user_data, server.metadata);
   server.created = created;
   server.updated = now;
+  note_change(server);
   servers_.emplace(server.serial, std::move(owned));
   by_id_.emplace(server.id, &server);
   CloudProject& project = projects_[server.project];
@@ -156,6 +157,27 @@ CloudServer& CloudModel::add(const CreateOrder& order, Moment created, Moment no
   if (const std::string* machinetype = server.metadata_value("machinetype"))
     ++counters_.created_by_machinetype[*machinetype];
   return server;
+}
+
+void CloudModel::change(CloudServer& server, ServerStatus status, Moment now) {
+  drop_change(server);
+  server.status = status;
+  server.updated = now;
+  note_change(server);
+}
+
+void CloudModel::note_change(const CloudServer& server) {
+  CloudProject& project = projects_[server.project];
+  if (server.status == ServerStatus::scheduling)
+    project.unplaced.emplace(server.serial, &server);
+  else
+    project.changes.emplace(ChangeKey{in_seconds(server.updated), server.serial}, &server);
+}
+
+void CloudModel::drop_change(const CloudServer& server) {
+  CloudProject& project = projects_[server.project];
+  project.unplaced.erase(server.serial);
+  project.changes.erase({in_seconds(server.updated), server.serial});
 }
 
 void CloudModel::note_name(const CloudServer& server) {

@@ -49,6 +49,14 @@ struct ListingKey {
   friend bool operator==(const ListingKey&, const ListingKey&) = default;
 };
 
+/// The order of changes: the oldest first.
+struct ChangeKey {
+  TimePoint updated;
+  std::uint64_t serial = 0;  ///< of the server
+
+  friend auto operator<=>(const ChangeKey&, const ChangeKey&) = default;
+};
+
 struct CloudProject {
   std::string id;
   std::string name;
@@ -56,6 +64,8 @@ struct CloudProject {
   ProjectQuota used{0, 0, 0};
   std::map<std::string, CloudKeyPair> key_pairs;
   std::map<ListingKey, const CloudServer*> listing;
+  std::map<std::uint64_t, const CloudServer*> unplaced;  ///< by serial: no host has been chosen for them yet
+  std::map<ChangeKey, const CloudServer*> changes;       ///< the others, and those that are gone
   std::unordered_multimap<std::string_view, const CloudServer*>
       by_name;  ///< each key is its own server's name
 };
@@ -73,7 +83,10 @@ struct ServerQuery {
   std::size_t limit = 1000;
   std::optional<NamePattern> name;
   std::optional<std::vector<ServerStatus>> statuses;
-  std::optional<Moment> changes_since;  ///< servers that are gone are listed too
+  /// Between these, in whole seconds as the servers tell them, and both included. Where either is given those
+  /// that are gone are listed too, for the hour that they are remembered; and those that no host has been
+  /// chosen for, whenever they were made: they have no time of change yet.
+  std::optional<TimePoint> changes_since, changes_before;
 };
 
 struct ServerPage {
@@ -176,7 +189,16 @@ class CloudModel {
   void count_use(const CloudServer& server, int sign);
   void note_name(const CloudServer& server);
   [[nodiscard]] bool strikes(std::uint64_t& next, double rate);
-  [[nodiscard]] ServerPage list_changes(std::size_t project, const ServerQuery& query) const;
+  [[nodiscard]] ServerPage list_changes(std::size_t project, const ServerQuery& query,
+                                        std::optional<ListingKey> behind) const;
+  /// One that exists or is remembered.
+  [[nodiscard]] const CloudServer* find_remembered(std::size_t project, std::string_view id) const;
+  /// Every change of what a server tells goes through this: its status, and when it changed.
+  void change(CloudServer& server, ServerStatus status, Moment now);
+  void note_change(const CloudServer& server);
+  void drop_change(const CloudServer& server);
+  void remember(std::unique_ptr<CloudServer> gone);
+  void forget_oldest();
 
   std::string region_;
   std::vector<Flavor> flavors_;
@@ -194,6 +216,7 @@ class CloudModel {
   std::unordered_map<std::uint64_t, std::unique_ptr<CloudServer>> servers_;
   std::unordered_map<std::string_view, CloudServer*> by_id_;
   std::deque<std::unique_ptr<CloudServer>> gone_;  ///< the last ones, for listings of changes
+  std::unordered_map<std::string_view, const CloudServer*> gone_by_id_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   std::uint64_t next_serial_ = 1;
   std::uint64_t next_order_ = 1;

@@ -178,7 +178,7 @@ TEST_F(CloudModelTest, LetsServersVanishWithoutATrace) {
   model.advance(at(8));
   EXPECT_EQ(model.find(0, id), nullptr);
   ServerQuery changes;
-  changes.changes_since = kStart;
+  changes.changes_since = in_seconds(kStart);
   EXPECT_TRUE(model.list(0, changes).servers.empty());
   EXPECT_EQ(model.counters().vanished, 1u);
   EXPECT_EQ(model.projects()[0].used.machines, 0);
@@ -230,7 +230,7 @@ TEST_F(CloudModelTest, ListsWhatChangedSinceWithThoseThatAreGone) {
   model.remove(0, id, at(100));
   model.advance(at(110));
   ServerQuery query;
-  query.changes_since = at(50);
+  query.changes_since = in_seconds(at(50));
   const auto page = model.list(0, query).servers;
   ASSERT_EQ(page.size(), 1u);
   EXPECT_EQ(page[0]->name, "deleted");

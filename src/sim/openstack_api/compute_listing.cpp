@@ -38,7 +38,31 @@ std::vector<ServerStatus> statuses_named(std::string_view name) {
   return {};
 }
 
-Result<ServerQuery, ServedResponse> read_query(const RequestTarget& target) {
+/// The time of a parameter, or the answer that refuses it.
+Result<std::optional<Moment>, ServedResponse> read_time(const RequestTarget& target, std::string_view name) {
+  const auto text = target.parameter(name);
+  if (!text) return std::optional<Moment>{};
+  const auto time = parse_isotime(*text);
+  if (!time) return Failure{bad_parameter(name, *text, "is not a 'date-time'")};
+  return time;
+}
+
+/// changes-before came with 2.66; before that it is passed over, as any parameter that is not known.
+std::optional<ServedResponse> read_changes(const RequestTarget& target, int microversion,
+                                           ServerQuery& query) {
+  auto since = read_time(target, "changes-since");
+  if (!since) return std::move(since).error();
+  if (*since) query.changes_since = std::chrono::ceil<Seconds>(**since);
+  if (microversion < 66) return std::nullopt;
+  auto before = read_time(target, "changes-before");
+  if (!before) return std::move(before).error();
+  if (*before) query.changes_before = in_seconds(**before);
+  if (*since && *before && **before < **since)
+    return nova_error(400, "The value of changes-since must be less than or equal to changes-before.");
+  return std::nullopt;
+}
+
+Result<ServerQuery, ServedResponse> read_query(const RequestTarget& target, int microversion) {
   ServerQuery query;
   auto limit = read_limit(target);
   if (!limit) return Failure{std::move(limit).error()};
@@ -60,11 +84,7 @@ Result<ServerQuery, ServedResponse> read_query(const RequestTarget& target) {
       return Failure{nova_error(403, "Only administrators may list deleted instances")};
     query.statuses = statuses_named(*status);
   }
-  if (const auto since = target.parameter("changes-since")) {
-    const auto time = parse_iso8601(*since);
-    if (!time) return Failure{bad_parameter("changes-since", *since, "is not a 'date-time'")};
-    query.changes_since = *time;
-  }
+  if (auto refusal = read_changes(target, microversion, query)) return Failure{std::move(*refusal)};
   return query;
 }
 
@@ -88,7 +108,7 @@ std::string not_found(std::string_view id) {
 }  // namespace
 
 ServedResponse OpenstackApi::list_servers(const ComputeCall& call, bool detail) const {
-  auto query = read_query(call.request.target);
+  auto query = read_query(call.request.target, call.microversion);
   if (!query) return std::move(query).error();
   const ServerPage page = model_.list(call.token.project, *query);
   if (!page.marker_found)

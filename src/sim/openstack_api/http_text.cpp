@@ -78,6 +78,68 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
+/// Takes characters off the front of a text.
+class TextCursor {
+ public:
+  explicit TextCursor(std::string_view text) : rest_(text) {}
+
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+  bool take(char wanted) {
+    if (rest_.empty() || rest_.front() != wanted) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  std::optional<int> number(std::size_t digits) {
+    if (rest_.size() < digits) return std::nullopt;
+    const std::string_view text = rest_.substr(0, digits);
+    if (text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    rest_.remove_prefix(digits);
+    return static_cast<int>(*parse_integer(text));
+  }
+  /// The digits of a fraction, as milliseconds; the rest of them is cut off.
+  std::optional<Milliseconds> fraction() {
+    const std::size_t length = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
+    if (length == 0) return std::nullopt;
+    std::string digits(rest_.substr(0, std::min<std::size_t>(length, 3)));
+    digits.resize(3, '0');
+    rest_.remove_prefix(length);
+    return Milliseconds{*parse_integer(digits)};
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+/// "10:35", "10:35:26" or "10:35:26.5" since midnight.
+std::optional<Milliseconds> read_clock(TextCursor& text) {
+  const auto hour = text.number(2);
+  if (!hour || *hour > 23 || !text.take(':')) return std::nullopt;
+  const auto minute = text.number(2);
+  if (!minute || *minute > 59) return std::nullopt;
+  const Milliseconds time = std::chrono::hours{*hour} + std::chrono::minutes{*minute};
+  if (!text.take(':')) return time;
+  const auto second = text.number(2);
+  if (!second || *second > 59) return std::nullopt;
+  if (!text.take('.')) return time + Seconds{*second};
+  const auto fraction = text.fraction();
+  if (!fraction) return std::nullopt;
+  return time + Seconds{*second} + *fraction;
+}
+
+/// How far a zone is before UTC.
+std::optional<std::chrono::minutes> read_zone(TextCursor& text) {
+  if (text.at_end() || text.take('Z')) return std::chrono::minutes{0};
+  const bool is_east = text.take('+');
+  if (!is_east && !text.take('-')) return std::nullopt;
+  const auto hour = text.number(2);
+  if (!hour) return std::nullopt;
+  text.take(':');
+  const std::optional<int> minute = text.at_end() ? std::optional(0) : text.number(2);
+  if (!minute) return std::nullopt;
+  const std::chrono::minutes offset = std::chrono::hours{*hour} + std::chrono::minutes{*minute};
+  return is_east ? offset : -offset;
+}
+
 void append_two_digits(std::string& out, unsigned value) {
   out += static_cast<char>('0' + value / 10 % 10);
   out += static_cast<char>('0' + value % 10);
@@ -172,6 +234,28 @@ void append_iso8601(std::string& out, TimePoint time) {
   append_two_digits(out, static_cast<unsigned>(clock.minutes().count()));
   out += ':';
   append_two_digits(out, static_cast<unsigned>(clock.seconds().count()));
+}
+
+std::optional<Moment> parse_isotime(std::string_view whole) {
+  TextCursor text(whole);
+  const auto year = text.number(4);
+  if (!year || !text.take('-')) return std::nullopt;
+  const auto month = text.number(2);
+  if (!month || !text.take('-')) return std::nullopt;
+  const auto day = text.number(2);
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok()) return std::nullopt;
+  const Moment midnight{std::chrono::sys_days{date}};
+  if (text.at_end()) return midnight;
+  if (!text.take('T') && !text.take(' ')) return std::nullopt;
+  const auto clock = read_clock(text);
+  if (!clock) return std::nullopt;
+  const auto zone = read_zone(text);
+  if (!zone || !text.at_end()) return std::nullopt;
+  return midnight + *clock - *zone;
 }
 
 }  // namespace vacuum::sim

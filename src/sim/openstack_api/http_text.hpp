@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "sim/moment.hpp"
 
 namespace vacuum::sim {
 
@@ -29,5 +30,9 @@ struct RequestTarget {
 void append_json_string(std::string& out, std::string_view text);
 /// Appends "2026-11-22T10:35:26" without quotes or zone.
 void append_iso8601(std::string& out, TimePoint time);
+/// What OpenStack takes for a time: a date "2026-11-22", behind it perhaps "T" or a space and "10:35",
+/// ":26", ".5", and a zone "Z", "+01:00", "+0100" or "+01"; without a zone it is UTC. The forms without
+/// dashes and colons are not read.
+[[nodiscard]] std::optional<Moment> parse_isotime(std::string_view text);
 
 }  // namespace vacuum::sim

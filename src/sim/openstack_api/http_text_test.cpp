@@ -56,5 +56,24 @@ TEST(HttpTextTest, WritesTimesAsTheCloudsDo) {
   }
 }
 
+TEST(HttpTextTest, ReadsTheTimesThatOpenStackReads) {
+  const Moment evening{Seconds{1'700'000'000}};  // 2023-11-14T22:13:20Z
+  for (const char* text : {"2023-11-14T22:13:20Z", "2023-11-14T22:13:20", "2023-11-14 22:13:20Z",
+                           "2023-11-14T23:13:20+01:00", "2023-11-14T23:13:20+0100", "2023-11-14T20:13:20-02",
+                           "2023-11-14T22:13:20.000000", "2023-11-14T22:13:20.0004Z"})
+    EXPECT_EQ(parse_isotime(text), evening) << text;
+  EXPECT_EQ(parse_isotime("2023-11-14T22:13:20.5Z"), evening + Milliseconds{500});
+  EXPECT_EQ(parse_isotime("2023-11-14T22:13Z"), evening - Seconds{20});
+  EXPECT_EQ(parse_isotime("2023-11-14"), Moment{Seconds{1'699'920'000}});
+}
+
+TEST(HttpTextTest, ReadsNoTimeInWhatIsNone) {
+  for (const char* text :
+       {"", "yesterday", "2023-11", "2023-11-31", "2023-13-01", "2023-11-14T", "2023-11-14T24:00:00Z",
+        "2023-11-14T22:60:00Z", "2023-11-14T22:13:20.Z", "2023-11-14T22:13:20z", "2023-11-14T22:13:20 01:00",
+        "2023-11-14T22:13:20+1", "2023-11-14T22:13:20Z ", "1700000000", "2023-11-14T22:13:20+01:0"})
+    EXPECT_EQ(parse_isotime(text), std::nullopt) << text;
+}
+
 }  // namespace
 }  // namespace vacuum::sim

@@ -152,6 +152,20 @@ ServedResponse over_instances(Site& site) {
 const std::string kKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0m5hXm4WJ3v1xkq3nE0m0mQn8oJt0a3F1V5w8bqD8r a";
 const std::string kKeyBody = R"({"keypair": {"name": "k", "public_key": ")" + kKey + "\"}}";
 
+/// One that is there, and two that were deleted: with a host, and without.
+ServedResponse list_changes(Site& site) {
+  const std::string first = site.created_id("a");
+  site.send("POST", "/compute/v2.1/os-keypairs", kKeyBody);
+  site.create("b", R"(, "key_name": "k")");
+  site.step(5);
+  site.send("POST", "/cloudbox/faults", R"({"failed_builds": {"next": 1}})");
+  const std::string failed = site.created_id("c");
+  site.step(5);
+  for (const std::string& id : {first, failed}) site.send("DELETE", "/compute/v2.1/servers/" + id);
+  site.step(5);
+  return site.get("/compute/v2.1/servers/detail?changes-since=2020-01-01T00:00:00Z");
+}
+
 ServedResponse with_key(Site& site, const std::string& method, const std::string& target) {
   site.send("POST", "/compute/v2.1/os-keypairs", kKeyBody);
   return site.send(method, target, method == "POST" ? kKeyBody : "");
@@ -233,6 +247,7 @@ INSTANTIATE_TEST_SUITE_P(
         Recorded{"125-servers-detail-400-marker", get("/compute/v2.1/servers/detail?marker=" + kNowhere)},
         Recorded{"126-servers-detail-400-limit", get("/compute/v2.1/servers/detail?limit=abc")},
         Recorded{"128-servers-detail-all-tenants-403", get("/compute/v2.1/servers/detail?all_tenants=1")},
+        Recorded{"129-servers-detail-changes-since", list_changes},
         Recorded{"225-server-show-scheduling", show(0)}, Recorded{"226-server-show-spawning", show(1)},
         Recorded{"232-server-show-shutoff-by-guest", show_stopped}),
     name_of);

@@ -107,7 +107,8 @@ void append_flavor(std::string& out, const CloudServer& server, const ServerText
 }
 
 bool has_address(const CloudServer& server) {
-  return server.networking == Networking::attached && server.launched.has_value();
+  return server.networking == Networking::attached && server.launched.has_value() &&
+         server.status != ServerStatus::gone;
 }
 
 void append_addresses(std::string& out, const CloudServer& server) {
@@ -182,7 +183,7 @@ void append_volumes(std::string& out, const CloudServer& server, int microversio
 }
 
 void append_security_groups(std::string& out, const CloudServer& server) {
-  if (!server.host || server.networking == Networking::none) return;
+  if (!server.host || server.networking == Networking::none || server.status == ServerStatus::gone) return;
   append_key(out, "security_groups");
   out += '[';
   for (const std::string& group : server.security_groups) {
