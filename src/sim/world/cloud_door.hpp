@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "ports/cloud.hpp"
+#include "sim/world/cloud_site.hpp"
+#include "sim/world/process.hpp"
+
+namespace vacuum::sim {
+
+/// The way of one program to a simulated cloud, as an adapter of a real one would go it: its requests take
+/// time and may fail, and the program may be killed at any point of the way.
+class CloudDoor final : public Cloud {
+ public:
+  /// Called with the machine of each deletion that leaves here.
+  using OnRemoval = std::function<void(const MachineName&)>;
+  /// Both outlive this.
+  CloudDoor(Process& process, CloudSite& site, OnRemoval on_removal)
+      : process_(process), site_(site), on_removal_(std::move(on_removal)) {}
+
+  Async<CloudResult<std::vector<Server>>> list() override;
+  Async<CloudResult<std::vector<Flavor>>> flavors() override;
+  Async<CloudResult<Quota>> quota() override;
+  Async<CloudResult<ServerId>> create(const ServerRequest& request) override;
+  Async<CloudResult<std::optional<Server>>> find(const MachineName& name) override;
+  Async<CloudResult<Done>> remove(const ServerId& id) override;
+  Async<CloudResult<std::vector<vacuum::CloudImage>>> images() override;
+  Async<CloudResult<ImageId>> upload_image(ImageUpload upload) override;
+  Async<CloudResult<Done>> remove_image(ImageId id) override;
+
+ private:
+  /// What changes the cloud happens there, on its way from here, whatever becomes of the program meanwhile.
+  void at_cloud(Milliseconds until, std::function<void(CloudSite&)> deed);
+  Async<void> go(Milliseconds duration);
+
+  Process& process_;
+  CloudSite& site_;
+  OnRemoval on_removal_;
+};
+
+}  // namespace vacuum::sim

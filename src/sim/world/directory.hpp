@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "domain/membership.hpp"
+#include "domain/orders.hpp"
+#include "ports/accounting_sink.hpp"
+#include "ports/creation_turns.hpp"
+#include "ports/machine_store.hpp"
+#include "sim/moment.hpp"
+
+namespace vacuum::sim {
+
+/// What a simulated shared directory remembers of a machine.
+struct DirectoryEntry {
+  MachineRecord record;
+  std::optional<std::string> message;  ///< joboutputs/shutdown_message
+  std::optional<TimePoint> heartbeat;  ///< of a machine that runs no more
+  Moment archived;                     ///< of the deleted ones
+};
+
+struct DirectorySpace {
+  std::map<MachineName, DirectoryEntry> current;
+  std::map<MachineName, DirectoryEntry> deleted;
+  std::map<MachinetypeName, LastAbort> last_aborts;
+  std::vector<BuildFailures> build_failures;
+  std::optional<Ramp> ramp;
+  Orders orders;
+  std::string status;
+  std::uint64_t added = 0;
+  std::uint64_t archived = 0;
+  std::uint64_t discarded = 0;
+};
+
+/// The shared directory of a simulated site: outlives every program that uses it.
+struct Directory {
+  std::map<SpaceName, DirectorySpace> spaces;
+  std::set<std::string> accounting;  ///< keys of the records written
+  std::uint64_t accounting_writes = 0;
+
+  std::map<IncarnationId, Lease> leases;
+  std::map<IncarnationId, Succession> successions;
+  std::map<SpaceName, Turn> turns;  ///< the last one of each space
+
+  /// While set, what writes fails with this: "No space left on device".
+  std::optional<std::string> write_problem;
+  /// While set, what reads fails too.
+  std::optional<std::string> read_problem;
+
+  /// When a machine that runs last wrote its heartbeat; nothing where it writes none.
+  std::function<std::optional<TimePoint>(const SpaceName&, const MachineName&)> running_heartbeat;
+  /// Called before a manager changes the record of a machine, or asks its cloud for the machine's end.
+  std::function<void(const SpaceName&, const MachineName&, const ManagerName&)> on_deed;
+  /// Called with each accounting record of a new key.
+  std::function<void(const AccountingRecord&)> on_accounted;
+  /// Called where a machine is told a new end.
+  std::function<void(const SpaceName&, const MachineName&, TimePoint)> on_shutdown_time;
+
+  /// The entry of a current machine; null where there is none.
+  [[nodiscard]] DirectoryEntry* find(const SpaceName& space, const MachineName& name);
+};
+
+}  // namespace vacuum::sim

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <unordered_map>
+
+#include "ports/order_book.hpp"
+#include "sim/moment.hpp"
+#include "sim/world/directory.hpp"
+#include "sim/world/process.hpp"
+
+namespace vacuum::sim {
+
+/// A program's access to the shared directory. Each change is atomic, and the program may be killed before
+/// and after it.
+class DirectoryDoor final : public MachineStore, public OrderBook, public AccountingSink {
+ public:
+  /// All outlive this. `cut_off`: the program's host does not reach the directory.
+  DirectoryDoor(Process& process, Directory& directory, const ManagerName& manager, const bool& cut_off)
+      : process_(process), directory_(directory), manager_(manager), cut_off_(cut_off) {}
+
+  Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space, Freshness freshness) override;
+  void forget(const SpaceName& space, const std::vector<MachineName>& machines) override;
+  void forget(const SpaceName& space) override { remembered_[space].clear(); }
+  Async<StoreResult<Done>> add(const SpaceName& space, const MachineRecord& record,
+                               std::vector<RecordFile> files) override;
+  Async<StoreResult<Done>> update(const SpaceName& space, const MachineRecord& record,
+                                  std::vector<RecordFile> files) override;
+  Async<StoreResult<Done>> archive(const SpaceName& space, const MachineName& name) override;
+  Async<StoreResult<Done>> discard(const SpaceName& space, const MachineName& name) override;
+  Async<StoreResult<int>> expire(const SpaceName& space, TimePoint before) override;
+  Async<StoreResult<std::vector<std::optional<TimePoint>>>> heartbeats(
+      const SpaceName& space, std::vector<HeartbeatQuery> queries) override;
+  Async<StoreResult<std::optional<std::string>>> shutdown_message(const SpaceName& space,
+                                                                  const MachineName& name) override;
+  Async<StoreResult<Done>> leave_shutdown_message(const SpaceName& space, const MachineName& name,
+                                                  std::string message) override;
+  Async<StoreResult<std::vector<std::optional<LastAbort>>>> last_aborts(
+      const SpaceName& space, std::vector<MachinetypeName> machinetypes) override;
+  Async<StoreResult<Done>> set_last_abort(const SpaceName& space, const MachinetypeName& machinetype,
+                                          LastAbort abort) override;
+  Async<StoreResult<std::vector<BuildFailures>>> build_failures(const SpaceName& space) override;
+  Async<StoreResult<Done>> set_build_failures(const SpaceName& space,
+                                              std::vector<BuildFailures> failures) override;
+  Async<StoreResult<std::optional<Ramp>>> ramp(const SpaceName& space) override;
+  Async<StoreResult<Done>> set_ramp(const SpaceName& space, Ramp ramp) override;
+  Async<StoreResult<Done>> publish_status(const SpaceName& space, std::string document) override;
+
+  Async<StoreResult<Orders>> read(SpaceName space) override;
+  Async<StoreResult<Done>> give(SpaceName space, OrderKey key, Order order) override;
+  Async<StoreResult<Done>> withdraw(SpaceName space, OrderKey key) override;
+
+  Async<StoreResult<Done>> record(AccountingRecord record) override;
+
+ private:
+  using Problem = std::optional<StoreError>;
+  [[nodiscard]] DirectorySpace& of(const SpaceName& space) { return directory_.spaces[space]; }
+  [[nodiscard]] Problem problem_of_reading(std::string_view where) const;
+  /// Before a change: a step, and what stands against it.
+  Async<Problem> begin_write(std::string_view where);
+  Async<StoreResult<Done>> end_write();
+  void tell_deed(const SpaceName& space, const MachineName& machine) const;
+
+  Process& process_;
+  Directory& directory_;
+  const ManagerName& manager_;
+  const bool& cut_off_;
+  /// Records as this program read or wrote them last: only the manager of a machine changes its record.
+  std::map<SpaceName, std::unordered_map<MachineName, MachineRecord>> remembered_;
+};
+
+}  // namespace vacuum::sim
