@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+#include "sim/world/world.hpp"
+
+namespace vacuum::sim {
+
+/// How one random simulation is played.
+struct RandomPlay {
+  WorldSettings world;
+  std::map<SpaceName, CloudTroubles> troubles;  ///< of the phase of faults
+  Milliseconds faults_length{0};                ///< things go wrong
+  Milliseconds recovery_length{0};              ///< then nothing does any more, and all have work
+  Milliseconds shares_length{0};                ///< the end of it, over which shares are measured
+  Milliseconds between_faults{0};               ///< mean time
+};
+
+/// A small site with made-up settings, experiments and troubles, from a seed.
+[[nodiscard]] RandomPlay draw_play(std::uint64_t seed);
+
+}  // namespace vacuum::sim
