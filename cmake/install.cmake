@@ -20,6 +20,7 @@ vacuum_install_program(vcycled vcycle ${CMAKE_INSTALL_SBINDIR} 8)
 vacuum_install_program(vcycle vcycle ${CMAKE_INSTALL_BINDIR} 1)
 vacuum_install_program(vcycle-https vcycle ${CMAKE_INSTALL_SBINDIR} 8)
 vacuum_install_program(cloudbox cloudbox ${CMAKE_INSTALL_BINDIR} 1)
+vacuum_install_program(vacsim vcycle ${CMAKE_INSTALL_BINDIR} 1)
 install(FILES docs/man/vcycle.conf.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT vcycle)
 
 # What systemd and logrotate need; units name the programs by their place.

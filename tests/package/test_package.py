@@ -66,7 +66,7 @@ class OnACleanDebian(ASystem):
 
     def test_programs_tell_their_version_and_help(self):
         version = field(package("vacuum-vcycle"), "Version")
-        for program in ("vcycled", "vcycle", "cloudbox"):
+        for program in ("vcycled", "vcycle", "cloudbox", "vacsim"):
             self.assertIn(f" {version}", self.debian.run(program, "--version"))
             self.assertIn("--help", self.debian.run(program, "--help"))
 

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(os.environ.get("VACUUM_BIN", ROOT / "build/dev/bin"))
 
 # Each program and the section of its manual page.
-SECTIONS = {"vcycled": 8, "vcycle": 1, "vcycle-https": 8, "cloudbox": 1}
+SECTIONS = {"vcycled": 8, "vcycle": 1, "vcycle-https": 8, "cloudbox": 1, "vacsim": 1}
 PROGRAMS = [name for name in SECTIONS if (ROOT / "src/programs" / name / "main.cpp").exists()]
 
 OPTION = re.compile(r"^ +(?:-\w,)?(--[a-z0-9][a-z0-9-]*)", re.MULTILINE)

@@ -10,7 +10,7 @@ from pathlib import Path
 from programs import BIN, PROGRAMS, ROOT, SECTIONS
 
 BUILD = BIN.parent
-PLACES = {"vcycled": "sbin", "vcycle": "bin", "vcycle-https": "sbin", "cloudbox": "bin"}
+PLACES = {"vcycled": "sbin", "vcycle": "bin", "vcycle-https": "sbin", "cloudbox": "bin", "vacsim": "bin"}
 
 
 class TheInstallation(unittest.TestCase):
