@@ -35,8 +35,10 @@ void tell_violations(const sim::FuzzOutcome& outcome, const FuzzCommand& command
   for (const sim::Violation& violation : outcome.violations)
     fmt::print("  {} {}: {}\n", format_iso8601(sim::in_seconds(violation.at)), violation.rule,
                violation.what);
-  if (command.verbose)
+  if (command.verbose) {
+    for (const std::string& line : outcome.play) fmt::print("  {}\n", line);
     for (const std::string& deed : outcome.deeds) fmt::print("  {}\n", deed);
+  }
   const std::string canary = command.canary.empty() ? "" : " --canary " + command.canary;
   fmt::print("  again: vacsim fuzz --seeds {}{} --verbose\n", outcome.seed, canary);
 }

@@ -41,6 +41,7 @@ FuzzOutcome run_fuzz(std::uint64_t seed, const FuzzOptions& options) {
   watch.check_shares();
   watch.check_left_overs();
   return {.seed = seed,
+          .play = describe(play),
           .violations = watch.violations(),
           .deeds = saboteur.deeds(),
           .created = watch.created(),

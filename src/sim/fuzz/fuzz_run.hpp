@@ -16,6 +16,7 @@ struct FuzzOptions {
 /// What came of one random simulation.
 struct FuzzOutcome {
   std::uint64_t seed = 0;
+  std::vector<std::string> play;  ///< what the site is like
   std::vector<Violation> violations;
   std::vector<std::string> deeds;  ///< what went wrong on purpose
   std::uint64_t created = 0;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "sim/world/world.hpp"
 
@@ -18,5 +20,7 @@ struct RandomPlay {
 
 /// A small site with made-up settings, experiments and troubles, from a seed.
 [[nodiscard]] RandomPlay draw_play(std::uint64_t seed);
+/// What it is like, for who looks for the cause of a violation.
+[[nodiscard]] std::vector<std::string> describe(const RandomPlay& play);
 
 }  // namespace vacuum::sim

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -161,12 +163,19 @@ void Watch::check_left_overs() {
   check_accounts();
 }
 
+/// A machine that is gone has its part until the managers can know it: they count it as long as its record is
+/// in current/ (spec 4: machines in any state weigh).
 void Watch::sample_shares() {
   ++samples_;
   for (auto& [space, site] : world_.sites()) {
     auto& sums = processors_[space];
-    for (const CloudServer* server : site.model->all())
+    std::set<std::string_view> there;
+    for (const CloudServer* server : site.model->all()) {
+      there.insert(server->name);
       sums[type_of(*server)] += processors_of(*site.model, *server);
+    }
+    for (const auto& [name, entry] : world_.directory().spaces[space].current)
+      if (!there.contains(name.text())) sums[entry.record.machinetype.text()] += entry.record.processors;
   }
 }
 
