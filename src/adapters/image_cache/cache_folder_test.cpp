@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "adapters/image_cache/http_date.hpp"
+#include "base/http_date.hpp"
 #include "base/testing/files.hpp"
 #include "base/testing/temporary_directory.hpp"
 
@@ -120,16 +120,6 @@ TEST_F(CacheFolderTest, SaysWhatToDoWhereThereIsNoRoom) {
   EXPECT_THAT(made.error(), HasSubstr("needs 5 MB"));
   EXPECT_THAT(made.error(), HasSubstr("imagecache_mb"));
   EXPECT_TRUE(there("kept"));
-}
-
-TEST(HttpDateTest, ReadsAndWritesTheDateOfRfc9110) {
-  const auto time = parse_http_date("Wed, 21 Oct 2026 07:28:00 GMT");
-  ASSERT_TRUE(time);
-  EXPECT_EQ(to_unix(*time), 1792567680);
-  EXPECT_EQ(format_http_date(*time), "Wed, 21 Oct 2026 07:28:00 GMT");
-  EXPECT_FALSE(parse_http_date("yesterday"));
-  EXPECT_FALSE(parse_http_date("Wed, 21 Oct 2026 07:28:00 GMT and more"));
-  EXPECT_FALSE(parse_http_date(""));
 }
 
 }  // namespace

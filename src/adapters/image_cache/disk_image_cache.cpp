@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "adapters/image_cache/http_date.hpp"
 #include "adapters/image_cache/image_file.hpp"
+#include "base/http_date.hpp"
 #include "base/text.hpp"
 
 namespace vacuum {

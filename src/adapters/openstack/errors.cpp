@@ -1,12 +1,12 @@
 #include "adapters/openstack/errors.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 #include "adapters/openstack/faults.hpp"
 #include "adapters/openstack/json.hpp"
+#include "base/http_date.hpp"
 #include "base/text.hpp"
 
 namespace vacuum::openstack {
@@ -54,18 +54,6 @@ std::string_view message_in(const boost::json::object& body) {
     if (inner != nullptr && !string_at(*inner, "message").empty()) return string_at(*inner, "message");
   }
   return {};
-}
-
-/// "Sun, 22 Nov 2026 10:35:25 GMT".
-std::optional<TimePoint> parse_http_date(std::string_view text) {
-  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto words = split_words(text);
-  if (words.size() != 6) return std::nullopt;
-  const auto month = std::ranges::find(kMonths, words[2]);
-  if (month == kMonths.end()) return std::nullopt;
-  return parse_iso8601(
-      fmt::format("{}-{:02}-{:0>2}T{}Z", words[3], month - kMonths.begin() + 1, words[1], words[4]));
 }
 
 CloudDecision decision_of(int status) {

@@ -1,7 +1,6 @@
 #include "programs/cloudbox/documents.hpp"
 
 #include <sys/stat.h>
-#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -9,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/http_date.hpp"
 #include "base/text.hpp"
 
 namespace vacuum::cloudbox {
@@ -27,21 +27,6 @@ bool is_safe(std::string_view path) {
   for (const std::string& part : split(path, '/'))
     if (part.empty() || part.front() == '.' || part.find('\0') != std::string::npos) return false;
   return true;
-}
-
-/// "Sun, 06 Nov 1994 08:49:37 GMT"
-std::string http_date(std::time_t time) {
-  std::tm parts{};
-  ::gmtime_r(&time, &parts);
-  char text[64];
-  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
-}
-
-std::optional<std::time_t> parse_http_date(std::string_view text) {
-  std::tm parts{};
-  const std::string copy(text);
-  const char* end = ::strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  return end && *end == '\0' ? std::optional(::timegm(&parts)) : std::nullopt;
 }
 
 std::string_view type_of(std::string_view path) {
@@ -96,7 +81,7 @@ ServedResponse Documents::answer(const ServedRequest& request, std::string_view 
     return plain(404, "there is no such document\n");
   if (static_cast<std::uintmax_t>(status.st_size) > kMostBytes)
     return plain(500, "the document is too large for cloudbox\n");
-  const std::string modified = http_date(status.st_mtime);
+  const std::string modified = format_http_date(from_unix(status.st_mtime));
   ServedResponse response{.status = 200,
                           .headers = {{"Content-Type", std::string(type_of(path))},
                                       {"Last-Modified", modified},
@@ -104,7 +89,7 @@ ServedResponse Documents::answer(const ServedRequest& request, std::string_view 
                           .body = {},
                           .delivery = Delivery::whole};
   const auto since = parse_http_date(header_value(request.headers, "If-Modified-Since"));
-  if (since && status.st_mtime <= *since) {
+  if (since && from_unix(status.st_mtime) <= *since) {
     response.status = 304;
     return response;
   }

@@ -1,4 +1,4 @@
-#include "adapters/image_cache/http_date.hpp"
+#include "base/http_date.hpp"
 
 #include <array>
 #include <ctime>
