@@ -114,6 +114,15 @@ constexpr Option kSpaceOptions[] = {
      .least = 1,
      .most = 86400,
      .unit = "s"},
+    {.name = "complete_listing_seconds",
+     .kind = integer,
+     .meaning = "How often all VMs of the project are listed, where they fill more than one page of the "
+                "cloud's. In between only what changed is asked for, unless something is in doubt. With 0 "
+                "each cycle lists all.",
+     .default_text = "300",
+     .least = 0,
+     .most = 3600,
+     .unit = "s"},
     {.name = "start_seconds",
      .kind = integer,
      .meaning = "How long a machine may take from its creation to running. One that takes longer is deleted.",

@@ -73,6 +73,7 @@ void read_cycle_bounds(OptionReader& reader, SpaceSettings& settings) {
   settings.mass_deletion_percent = static_cast<int>(reader.integer("mass_deletion_percent").value_or(50));
   settings.no_delete = reader.boolean("no_delete");
   settings.create_window = Seconds{reader.integer("create_seconds").value_or(300)};
+  settings.complete_listing_interval = Seconds{reader.integer("complete_listing_seconds").value_or(300)};
   settings.max_starting = Seconds{reader.integer("start_seconds").value_or(3600)};
 }
 

@@ -238,6 +238,7 @@ Async<void> Executor::remove(Cycle& cycle, const DeleteMachine& action) {
       tell(cycle, EventKind::deletion_refused, machine, removed.error().message);
     co_return;
   }
+  if (!removed) cycle.outcome.listing_in_doubt = true;
   ++cycle.outcome.deletions_accepted;
   ports_.log.info("space {}: deleted {}: {}", cycle.space(), machine.name, deletion_words(action));
   tell(cycle, EventKind::deleted, machine, deletion_words(action),
@@ -313,6 +314,7 @@ Async<void> Executor::look_for_unsure(Cycle& cycle, const CreateMachine& action,
                      error.message);
   tell(cycle, EventKind::creation_unsure, action, error.message);
   cycle.note_creation_error(error);
+  cycle.outcome.listing_in_doubt = true;
   auto found = co_await cloud_.find(action.name);
   if (found && found->has_value()) {
     ServerId id = (*found)->id;

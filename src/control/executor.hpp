@@ -10,7 +10,7 @@
 #include "control/control_ports.hpp"
 #include "control/image_keeper.hpp"
 #include "control/intents.hpp"
-#include "control/join.hpp"
+#include "control/machine_memory.hpp"
 #include "control/new_machine.hpp"
 #include "control/proxy_issuers.hpp"
 #include "domain/plan.hpp"
@@ -30,6 +30,7 @@ struct CycleOutcome {
   std::vector<int> created_by_type;       ///< by MachinetypeIndex
   std::vector<BuildAttempt> refused;      ///< creations that the cloud refused, for the back-off of builds
   std::optional<Seconds> hold_creations;  ///< the cloud asked for a pause
+  bool listing_in_doubt = false;          ///< an answer does not fit what listings have shown
   std::string creation_error;      ///< of the first that the cloud refused or did not answer; empty: none
   std::string store_error;         ///< not empty: the directory failed and the rest was left undone
   std::vector<std::string> notes;  ///< what an admin should see

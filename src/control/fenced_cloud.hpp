@@ -14,7 +14,10 @@ class FencedCloud final : public Cloud {
   /// `fence` must outlive it.
   FencedCloud(std::shared_ptr<Cloud> cloud, const Fence& fence) : cloud_(std::move(cloud)), fence_(fence) {}
 
-  Async<CloudResult<std::vector<Server>>> list() override { return cloud_->list(); }
+  Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since,
+                                                      PageReceiver receive) override {
+    return cloud_->list(since, std::move(receive));
+  }
   Async<CloudResult<std::vector<Flavor>>> flavors() override { return cloud_->flavors(); }
   Async<CloudResult<Quota>> quota() override { return cloud_->quota(); }
   Async<CloudResult<std::optional<Server>>> find(const MachineName& name) override {

@@ -19,6 +19,10 @@ class FencedStore final : public MachineStore {
   Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space, Freshness freshness) override {
     return store_.load(space, freshness);
   }
+  Async<StoreResult<RecordChanges>> changes(const SpaceName& space, Freshness freshness,
+                                            std::optional<RecordMark> since) override {
+    return store_.changes(space, freshness, since);
+  }
   void forget(const SpaceName& space, const std::vector<MachineName>& machines) override {
     store_.forget(space, machines);
   }

@@ -17,7 +17,10 @@ class MeteredCloud final : public Cloud {
   MeteredCloud(Cloud& cloud, const Clock& clock, std::map<std::string, RequestCounts>& counts)
       : cloud_(cloud), clock_(clock), counts_(counts) {}
 
-  Async<CloudResult<std::vector<Server>>> list() override { return metered("list", cloud_.list()); }
+  Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since,
+                                                      PageReceiver receive) override {
+    return metered(since ? "list_changes" : "list", cloud_.list(since, std::move(receive)));
+  }
   Async<CloudResult<std::vector<Flavor>>> flavors() override { return metered("flavors", cloud_.flavors()); }
   Async<CloudResult<Quota>> quota() override { return metered("quota", cloud_.quota()); }
   Async<CloudResult<ServerId>> create(const ServerRequest& request) override {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "control/join.hpp"
+#include "control/fleet_keeper.hpp"
 #include "domain/fleet.hpp"
 #include "domain/settings.hpp"
 #include "ports/clock.hpp"
@@ -26,17 +26,16 @@ class Observer {
  public:
   Observer(Cloud& cloud, MachineStore& store, Clock& clock) : cloud_(cloud), store_(store), clock_(clock) {}
 
-  /// An incomplete look is an error, never a smaller fleet. The listing comes before the records, so that a
-  /// VM whose intent is being written elsewhere is never seen without it.
-  /// `standing` tells which machines other managers act on; null: none.
-  Async<Result<Fleet, ObservationError>> observe(const SpaceSettings& settings, MachineMemories& memories,
-                                                 const Standing* standing);
+  /// Brings the keeper's fleet up to date. An incomplete look is an error: the fleet is not to be acted on
+  /// then. The records are read again behind the listing, so that a VM whose intent is being written
+  /// elsewhere is never seen without it. `standing` tells which machines other managers act on; null: none.
+  Async<Result<Done, ObservationError>> observe(const SpaceSettings& settings, FleetKeeper& keeper,
+                                                const Standing* standing);
 
  private:
-  Async<Result<CloudView, ObservationError>> look_at_cloud();
-  Async<StoreResult<std::vector<MachineRecord>>> load_records(const SpaceName& space, const CloudView& view);
-  Async<StoreResult<Done>> fill_heartbeats(const SpaceSettings& settings, Fleet& fleet,
-                                           MachineMemories& memories);
+  Async<CloudResult<Done>> look_at_cloud(const SpaceSettings& settings, FleetKeeper& keeper);
+  Async<StoreResult<Done>> look_at_records(const SpaceName& space, Freshness freshness, FleetKeeper& keeper);
+  Async<StoreResult<Done>> fill_heartbeats(const SpaceSettings& settings, Fleet& fleet);
   Async<StoreResult<Done>> fill_messages(const SpaceSettings& settings, Fleet& fleet);
   Async<StoreResult<Done>> fill_history(const SpaceSettings& settings, Fleet& fleet);
 

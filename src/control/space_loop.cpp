@@ -8,6 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "control/heartbeat_lists.hpp"
+#include "control/machine_parts.hpp"
 #include "control/metered_cloud.hpp"
 #include "control/standing_orders.hpp"
 #include "control/status.hpp"
@@ -34,6 +35,7 @@ SpaceLoop::SpaceLoop(ControlPorts ports, ManagerIdentity manager, SpaceAssignmen
       manager_(std::move(manager)),
       assignment_(std::move(assignment)),
       random_(seed),
+      keeper_(assignment_.settings.name),
       monitors_(ports, manager_.name),
       chronicle_(ports.events, assignment_.settings.name),
       images_(std::make_shared<ImageKeeper>(ports_, manager_)) {
@@ -43,6 +45,7 @@ SpaceLoop::SpaceLoop(ControlPorts ports, ManagerIdentity manager, SpaceAssignmen
 void SpaceLoop::take_assignment() {
   if (!next_) return;
   assignment_ = std::move(*std::exchange(next_, std::nullopt));
+  keeper_.listings().doubt();  // it may be another cloud
   images_->assign(assignment_.settings, assignment_.cloud);
   for (const MachinetypeName& removed : template_retries_.forget_removed(assignment_.settings))
     ports_.faults.clear(name(), template_fault(removed));
@@ -72,6 +75,7 @@ Async<void> SpaceLoop::guarded_cycle(Milliseconds interval) {
   try {
     co_await cycle(interval);
   } catch (const std::exception& fault) {
+    keeper_.forget();
     ports_.log.error("space {}: internal fault, the cycle was broken off: {}", name(), fault.what());
   }
 }
@@ -95,12 +99,12 @@ Async<SpaceLoop::CycleResult> SpaceLoop::cycle(Milliseconds until_next) {
 
 Async<void> SpaceLoop::look_and_act(const Standing& standing, Report& report) {
   co_await follow_standing(standing);
-  auto fleet = co_await look(standing);
-  if (fleet) {
-    note_division(*fleet, standing);
-    co_await act(std::move(*fleet), standing, report);
+  auto looked = co_await look(standing);
+  if (looked) {
+    note_division(keeper_.fleet(), standing);
+    co_await act(standing, report);
   } else {
-    report.error = std::move(fleet.error());
+    report.error = std::move(looked.error());
   }
 }
 
@@ -109,7 +113,7 @@ Async<void> SpaceLoop::look_and_act(const Standing& standing, Report& report) {
 Async<void> SpaceLoop::follow_standing(const Standing& standing) {
   if (standing.incarnation != manager_.incarnation) {
     ports_.store.forget(name());
-    memories_.clear();
+    keeper_.forget();
     manager_.incarnation = standing.incarnation;
   } else if (!standing.roster.has_same_successions(roster_)) {
     const auto records = co_await ports_.store.load(name(), Freshness::remembered);
@@ -139,17 +143,19 @@ void SpaceLoop::note_division(const Fleet& fleet, const Standing& standing) {
   ports_.standings.note_machines(name(), ours);
 }
 
-Async<Result<Fleet, std::string>> SpaceLoop::look(const Standing& standing) {
+Async<Result<Done, std::string>> SpaceLoop::look(const Standing& standing) {
   auto orders = co_await ports_.orders.read(name());
   if (!orders) co_return Failure{"the operators' orders cannot be read: " + orders.error().message};
   orders_ = std::move(*orders);
   chronicle_.note_orders(orders_, ports_.clock.now());
   MeteredCloud cloud(*assignment_.cloud, ports_.clock, totals_.cloud_requests);
   Observer observer(cloud, ports_.store, ports_.clock);
-  auto fleet = co_await observer.observe(assignment_.settings, memories_, &standing);
-  if (!fleet) co_return Failure{std::move(fleet.error().message)};
-  take_orders(orders_, *fleet);
-  co_return std::move(*fleet);
+  auto looked = co_await observer.observe(assignment_.settings, keeper_, &standing);
+  if (const std::string complaint = keeper_.take_complaint(); !complaint.empty())
+    ports_.log.warning("space {}: {}", name(), complaint);
+  if (!looked) co_return Failure{std::move(looked.error().message)};
+  take_orders(orders_, keeper_.fleet());
+  co_return Done{};
 }
 
 /// A failure does no harm: the next cycle tries again.
@@ -197,8 +203,7 @@ void SpaceLoop::note_templates(const CycleOutcome& outcome) {
 
 /// Creations are planned again in this manager's turn, with what the others have asked for since, and put on
 /// record before the turn is given back: the limits hold for all together.
-Async<Intents> SpaceLoop::reserve_creations(PlanInput& input, Fleet& fleet, const Standing& standing,
-                                            Report& report) {
+Async<Intents> SpaceLoop::reserve_creations(PlanInput& input, const Standing& standing, Report& report) {
   const auto hold = [&](std::string why) {
     input.creations = Creations::held;
     input.held_because = std::move(why);
@@ -210,21 +215,23 @@ Async<Intents> SpaceLoop::reserve_creations(PlanInput& input, Fleet& fleet, cons
     co_return Intents{};
   }
   WrittenIntents written;
-  const auto records = co_await ports_.store.load(name(), Freshness::as_of_now);
-  if (records) {
-    add_new_records(*records, assignment_.settings, &standing, fleet);
+  const auto changes = co_await ports_.store.changes(name(), Freshness::as_of_now, keeper_.records_mark());
+  if (changes) {
+    keeper_.take_records(*changes);
+    take_orders(orders_, keeper_.fleet());
     report.plan = plan(input, random_);
     written = co_await write_intents(ports_.store, *report.plan, assignment_.settings, manager_, input.now);
     report.error = written.error;
   } else {
-    hold(records.error().message);
+    hold(changes.error().message);
   }
   const auto given = co_await ports_.turns.give_back(name(), *turn);
   if (!given) ports_.log.warning("space {}: {}", name(), given.error().message);
   co_return std::move(written.intents);
 }
 
-Async<void> SpaceLoop::act(Fleet fleet, const Standing& standing, Report& report) {
+Async<void> SpaceLoop::act(const Standing& standing, Report& report) {
+  const Fleet& fleet = keeper_.fleet();
   const TimePoint now = ports_.clock.now();
   const std::string held = why_creations_are_held(now);
   Holds held_types = holds(now);
@@ -240,14 +247,15 @@ Async<void> SpaceLoop::act(Fleet fleet, const Standing& standing, Report& report
                   .division = division};
   report.plan = plan(input, random_);
   Intents intents;
-  if (creates_any(*report.plan)) intents = co_await reserve_creations(input, fleet, standing, report);
+  if (creates_any(*report.plan)) intents = co_await reserve_creations(input, standing, report);
   report.foreign = fleet.foreign;
   report.quota = fleet.quota;
   images_->note_use(fleet.images_in_use);
   MeteredCloud cloud(*assignment_.cloud, ports_.clock, totals_.cloud_requests);
   Executor executor(cloud, ports_, manager_, images_->ready());
   CycleOutcome outcome = co_await executor.carry_out(*report.plan, fleet, assignment_.settings, proxies_,
-                                                     memories_, std::move(intents));
+                                                     keeper_.memories(), std::move(intents));
+  if (outcome.listing_in_doubt) keeper_.listings().doubt();
   if (outcome.hold_creations) creations_held_until_ = now + std::min(*outcome.hold_creations, kLongestHold);
   chronicle_.note_plan(*report.plan, ports_.clock.now());
   count(fleet, *report.plan, outcome);

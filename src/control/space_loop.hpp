@@ -74,12 +74,13 @@ class SpaceLoop {
 
   Async<void> guarded_cycle(Milliseconds interval);
   /// Reads the operators' orders, then looks at the cloud: without the orders nobody knows what is held.
-  Async<Result<Fleet, std::string>> look(const Standing& standing);
-  Async<void> act(Fleet fleet, const Standing& standing, Report& report);
+  /// Where it fails, why.
+  Async<Result<Done, std::string>> look(const Standing& standing);
+  Async<void> act(const Standing& standing, Report& report);
   Async<void> look_and_act(const Standing& standing, Report& report);
   Async<void> follow_standing(const Standing& standing);
   void note_division(const Fleet& fleet, const Standing& standing);
-  Async<Intents> reserve_creations(PlanInput& input, Fleet& fleet, const Standing& standing, Report& report);
+  Async<Intents> reserve_creations(PlanInput& input, const Standing& standing, Report& report);
   Async<void> withdraw_carried_out(std::vector<OrderKey> keys);
   [[nodiscard]] std::string why_creations_are_held(TimePoint now) const;
   [[nodiscard]] Holds holds(TimePoint now) const;
@@ -99,7 +100,7 @@ class SpaceLoop {
   SpaceAssignment assignment_;
   std::optional<SpaceAssignment> next_;
   RandomStream random_;
-  MachineMemories memories_;
+  FleetKeeper keeper_;
   ProxyIssuers proxies_;
   std::optional<TimePoint> creations_held_until_;
   std::optional<TimePoint> expired_at_;

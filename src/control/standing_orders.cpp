@@ -14,11 +14,12 @@ bool is_deletion(const Orders::value_type& entry) {
 }  // namespace
 
 void take_orders(const Orders& orders, Fleet& fleet) {
-  if (const Order* hold = find_order(orders, OrderKey::hold_deletions())) fleet.deletions_held = *hold;
-  if (std::ranges::none_of(orders, is_deletion)) return;
+  const auto copy = [](const Order* order) { return order ? std::optional(*order) : std::nullopt; };
+  fleet.deletions_held = copy(find_order(orders, OrderKey::hold_deletions()));
+  const bool has_deletions = std::ranges::any_of(orders, is_deletion);
   for (Machine& machine : fleet.machines) {
-    if (const Order* order = find_order(orders, OrderKey::remove(machine.name)))
-      machine.deletion_order = *order;
+    machine.deletion_order.reset();
+    if (has_deletions) machine.deletion_order = copy(find_order(orders, OrderKey::remove(machine.name)));
   }
 }
 

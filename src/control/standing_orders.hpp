@@ -9,7 +9,7 @@
 
 namespace vacuum {
 
-/// Writes the orders that concern deletions into the fleet that they are about.
+/// Writes the orders that concern deletions into the fleet that they are about, in place of earlier ones.
 void take_orders(const Orders& orders, Fleet& fleet);
 
 /// Holds the machinetypes that are drained: "draining since …, ordered by ann: REASON".

@@ -29,6 +29,8 @@ class Roster {
   /// Which live member does what only one is to do, told by `duty`. Precondition: somebody lives.
   [[nodiscard]] const IncarnationId& doer_of(std::string_view duty) const;
 
+  friend bool operator==(const Roster&, const Roster&) = default;
+
  private:
   std::vector<IncarnationId> live_;
   std::unordered_map<IncarnationId, std::vector<IncarnationId>> heirs_;

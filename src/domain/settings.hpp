@@ -130,6 +130,8 @@ struct SpaceSettings {
   bool no_delete = false;
   /// How long after a creation began the cloud may still come up with its VM.
   Seconds create_window{300};
+  /// How long the cloud may be asked for changes alone after all of its VMs were listed.
+  Seconds complete_listing_interval{300};
   /// How long a VM may take to run (spec 3: 3600).
   Seconds max_starting{3600};
 

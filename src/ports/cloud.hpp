@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -60,6 +61,28 @@ struct Server {
   std::optional<Fault> fault;  ///< only where state is failed
 };
 
+/// A VM that a cloud says is no more.
+struct GoneServer {
+  MachineName name;
+  ServerId id;
+};
+
+/// A part of a listing.
+struct ServerPage {
+  std::vector<Server> servers;
+  std::vector<GoneServer> gone;  ///< only where changes are listed
+};
+
+/// Gets the pages of a listing as they come. A VM may come more than once: what came last is true.
+using PageReceiver = std::function<void(ServerPage page)>;
+
+/// A moment by the cloud's own clock that a later listing of changes begins from.
+struct ListingMark {
+  TimePoint time{};
+
+  friend bool operator==(const ListingMark&, const ListingMark&) = default;
+};
+
 /// What a VM is made from. Fully resolved: an adapter makes no choice.
 struct ServerRequest {
   MachineName name;
@@ -109,9 +132,12 @@ class Cloud {
  public:
   virtual ~Cloud() = default;
 
-  /// All VMs of the project, ours and others', from all pages. An error when anything of it is missing: what
-  /// is answered is complete.
-  virtual Async<CloudResult<std::vector<Server>>> list() = 0;
+  /// All VMs of the project, ours and others', from all pages; with `since`: those that changed or went from
+  /// then on, and perhaps some more. An error when anything of it is missing: pages that were received tell
+  /// the truth of their VMs all the same. Answers where the next listing of changes may begin; nothing: that
+  /// is to be a listing of all.
+  virtual Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since,
+                                                              PageReceiver receive) = 0;
 
   virtual Async<CloudResult<std::vector<Flavor>>> flavors() = 0;
 

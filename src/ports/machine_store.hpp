@@ -61,6 +61,20 @@ struct StoreError {
 template <class T>
 using StoreResult = Result<T, StoreError>;
 
+/// Where changes() goes on from. Made by a store, good for it alone.
+using RecordMark = std::uint64_t;
+
+/// The records of a space's current machines, or what is new of them.
+struct RecordChanges {
+  enum class Scope : std::uint8_t {
+    all,    ///< `records` are all that there are
+    since,  ///< `records` came or changed, `gone` went; of others nothing is told
+  } scope = Scope::all;
+  std::vector<MachineRecord> records;
+  std::vector<MachineName> gone;
+  RecordMark mark = 0;
+};
+
 /// What load() may leave out of what other managers did.
 enum class Freshness : std::uint8_t {
   remembered,  ///< records that came or went lately may be missed for some seconds; asks the disk little
@@ -83,6 +97,10 @@ class MachineStore {
   /// one manager alone changes it. Where it cannot be told whose a machine is, all is the error `retry`.
   virtual Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space,
                                                               Freshness freshness) = 0;
+  /// As load(), and leaves out what has not changed since the call that answered `since`; nothing: none did.
+  /// May answer all at any time.
+  virtual Async<StoreResult<RecordChanges>> changes(const SpaceName& space, Freshness freshness,
+                                                    std::optional<RecordMark> since) = 0;
   /// The next load() reads the records of these machines anew: another manager may have changed them.
   virtual void forget(const SpaceName& space, const std::vector<MachineName>& machines) = 0;
   /// As above, of all machines of the space.

@@ -16,12 +16,14 @@ class DirectoryCloud final : public Cloud {
  public:
   explicit DirectoryCloud(std::filesystem::path directory) : directory_(std::move(directory)) {}
 
-  Async<CloudResult<std::vector<Server>>> list() override {
-    std::vector<Server> servers;
+  Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark>,
+                                                      PageReceiver receive) override {
+    ServerPage page;
     for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
-      if (auto server = read(entry.path())) servers.push_back(std::move(*server));
+      if (auto server = read(entry.path())) page.servers.push_back(std::move(*server));
     }
-    co_return servers;
+    receive(std::move(page));
+    co_return std::nullopt;
   }
   Async<CloudResult<std::vector<Flavor>>> flavors() override {
     co_return std::vector<Flavor>{{FlavorName{"small"}, "1", 8, 16384, 20}};

@@ -90,10 +90,14 @@ ImageUpload image_upload() {
 
 /// What is asked for machines.
 void ask_nova(boost::asio::io_context& loop, FakeClock& clock, Cloud& cloud) {
-  const auto servers = run(loop, clock, cloud.list());
-  check(servers);
-  if (servers)
-    for (const Server& server : *servers) require(!server.id.empty(), "each server has an id");
+  for (const bool all : {true, false}) {
+    PageReceiver receive = [](ServerPage page) {
+      for (const Server& server : page.servers) require(!server.id.empty(), "each server has an id");
+      for (const GoneServer& gone : page.gone) require(!gone.id.empty(), "what is gone has an id");
+    };
+    const auto since = all ? std::nullopt : std::optional(ListingMark{clock.now()});
+    check(run(loop, clock, cloud.list(since, std::move(receive))));
+  }
   check(run(loop, clock, cloud.flavors()));
   check(run(loop, clock, cloud.quota()));
   const ServerRequest request = server_request();

@@ -276,7 +276,7 @@ class Pages(VcycledTest):
 
     def setUp(self):
         super().setUp()
-        self.filled = self.started_site(processors_limit=45, create_seconds=LONG_LIVES)
+        self.filled = self.started_site(processors_limit=45, create_seconds=LONG_LIVES, complete_listing_seconds=3600)
         self.first = self.runs_with_records(self.filled, 45, seconds=180)
 
     def test_all_pages_are_read(self):
@@ -300,6 +300,17 @@ class Pages(VcycledTest):
         self.proxy.clear()
         eventually(lambda: victim["name"] not in self.filled.records() and len(self.running()) == 45, 180,
                    "the one that is gone was replaced")
+
+    def test_between_listings_of_all_only_changes_are_asked_for(self):
+        victim = self.own()[min(self.first)]
+        self.proxy.clear()
+        self.cloud.delete(victim["id"])
+        eventually(lambda: victim["name"] not in self.filled.records() and len(self.running()) == 45
+                   and self.running() == self.filled.records(), 180, "the one that is gone was replaced")
+        listings = [entry["path"] for entry in self.proxy.log(service="nova", method="GET") if "/servers/detail" in entry["path"]]
+        self.assertTrue(listings)
+        self.assertEqual([path for path in listings if "changes-since=" not in path], [])
+        self.assertNotIn("listings of changes", self.filled.log.read_text(errors="replace"))
 
     def test_a_short_page_without_a_link_is_not_the_last(self):
         """Nova answers so while servers move to their cells (see README.md): told here to do it for certain."""

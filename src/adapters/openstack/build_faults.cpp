@@ -12,18 +12,23 @@ constexpr int kAskedMax = 50;
 
 }  // namespace
 
+void BuildFaults::begin(Listing listing) {
+  left_ = kAskedMax;
+  if (listing == Listing::of_all) before_ = std::exchange(known_, {});
+}
+
 Async<void> BuildFaults::complete(std::vector<Server>& servers, Deadline deadline) {
-  const std::map<ServerId, Fault> before = std::exchange(known_, {});
-  int left = kAskedMax;
   for (auto& server : servers) {
     if (!server.fault || !server.fault->text.empty() || !is_machine_name(server.name.text())) continue;
     std::optional<Fault> fault;
-    if (const auto found = before.find(server.id); found != before.end()) {
+    if (const auto found = known_.find(server.id); found != known_.end()) {
       fault = found->second;
-    } else if (left > 0) {
-      --left;
+    } else if (const auto old = before_.find(server.id); old != before_.end()) {
+      fault = old->second;
+    } else if (left_ > 0) {
+      --left_;
       fault = co_await ask(server.id, deadline);
-      if (!fault) left = 0;  // the service is unwell: the next listing asks again
+      if (!fault) left_ = 0;  // the service is unwell: the next listing asks again
     }
     if (!fault) continue;
     server.fault = fault;

@@ -61,8 +61,8 @@ TEST_F(ListingTest, AShortPageWithoutALinkIsNotTheLastWhileServersAreBuilt) {
   script_page("?marker=s2", page(""));
   const auto servers = list();
   ASSERT_TRUE(servers.ok()) << servers.error().message;
-  ASSERT_EQ(servers->size(), 2u) << "each server once";
-  EXPECT_EQ(servers->at(1).id.text(), "s2");
+  ASSERT_EQ(servers->size(), 3u) << "the one that is on both pages comes twice";
+  EXPECT_EQ(servers->at(2).id.text(), "s2");
 }
 
 TEST_F(ListingTest, IsNotSpoiltByOneOddServer) {
@@ -102,6 +102,62 @@ TEST_F(ListingTest, FollowsTheLinksToTheLastPage) {
   EXPECT_EQ(servers->size(), 3u);
 }
 
+// --- listings of changes
+
+TEST_F(ListingTest, OfAllTellsByNovasClockWhereChangesBegin) {
+  const HttpHeaders date{{"Date", "Sun, 22 Nov 2026 10:35:25 GMT"}};
+  http_.answer("GET", kDetail, 200, page(server_json("a"), kDetail + "?marker=a"), date);
+  script_page("?marker=a", page(server_json("b")));
+  const auto mark = list_pages({}, [](ServerPage) {});
+  ASSERT_TRUE(mark.ok()) << mark.error().message;
+  EXPECT_EQ(*mark, ListingMark{*parse_iso8601("2026-11-22T10:35:25Z")});
+}
+
+TEST_F(ListingTest, ThatFitsOnePageIsAlwaysOfAll) {
+  http_.answer("GET", kDetail, 200, page(server_json("a")), {{"Date", "Sun, 22 Nov 2026 10:35:25 GMT"}});
+  const auto mark = list_pages({}, [](ServerPage) {});
+  ASSERT_TRUE(mark.ok());
+  EXPECT_FALSE(*mark);
+}
+
+TEST_F(ListingTest, OfAllIsDueAlwaysWhereNovaTellsNoTime) {
+  script_page("", page(server_json("a"), kDetail + "?marker=a"));
+  script_page("?marker=a", page(server_json("b")));
+  const auto mark = list_pages({}, [](ServerPage) {});
+  ASSERT_TRUE(mark.ok());
+  EXPECT_FALSE(*mark);
+}
+
+TEST_F(ListingTest, OfChangesTellsWhatIsGoneFromWhatChanged) {
+  const std::string query = "?changes-since=2026-11-22T10%3A33%3A25Z";
+  http_.answer(
+      "GET", kDetail + query, 200,
+      page(server_json("a") + "," + server_json("b", "DELETED") + "," + server_json("c", "SOFT_DELETED")),
+      {{"Date", "Sun, 22 Nov 2026 10:36:25 GMT"}});
+  ServerPage all;
+  const auto mark =
+      list_pages(ListingMark{*parse_iso8601("2026-11-22T10:33:25Z")}, [&](ServerPage one) { all = one; });
+  ASSERT_TRUE(mark.ok()) << mark.error().message;
+  ASSERT_EQ(all.servers.size(), 1u);
+  EXPECT_EQ(all.servers[0].name.text(), "a");
+  ASSERT_EQ(all.gone.size(), 2u);
+  EXPECT_EQ(all.gone[0].name.text(), "b");
+  EXPECT_EQ(all.gone[0].id.text(), "id-b");
+  EXPECT_EQ(*mark, ListingMark{*parse_iso8601("2026-11-22T10:36:25Z")}) << "also where it is one page";
+}
+
+TEST_F(ListingTest, OfChangesLooksBeyondShortPagesToo) {
+  const std::string query = "?changes-since=2026-11-22T10%3A33%3A25Z";
+  script_page(query, page(server_json("a", "BUILD")));
+  script_page(query + "&marker=id-a", page(server_json("b")));
+  script_page(query + "&marker=id-b", page(""));
+  int servers = 0;
+  const auto mark = list_pages(ListingMark{*parse_iso8601("2026-11-22T10:33:25Z")},
+                               [&](ServerPage one) { servers += static_cast<int>(one.servers.size()); });
+  ASSERT_TRUE(mark.ok()) << mark.error().message;
+  EXPECT_EQ(servers, 2);
+}
+
 TEST_F(ListingTest, StaysOnTheEndpointWhereverALinkLeads) {
   script_page("", page(server_json("a"), "https://elsewhere.example/compute/v2.1/servers/detail?marker=a"));
   script_page("?marker=a", page(server_json("b")));
@@ -139,8 +195,8 @@ TEST_F(ListingTest, BeginsAgainOnceWhereTheMarkerIsGone) {
   script_page("?marker=a", page(server_json("c")));
   auto servers = list();
   ASSERT_TRUE(servers.ok()) << servers.error().message;
-  ASSERT_EQ(servers->size(), 2u);
-  EXPECT_EQ(servers->at(1).name.text(), "c");
+  ASSERT_EQ(servers->size(), 4u) << "what was shown before it was begun again is true all the same";
+  EXPECT_EQ(servers->back().name.text(), "c");
 
   http_.reset("GET", kDetail);
   script_page("", page(server_json("b"), kDetail + "?marker=b"));

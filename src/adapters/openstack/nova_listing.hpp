@@ -16,6 +16,7 @@ namespace vacuum::openstack {
 struct ListedServer {
   Server server;
   std::string flavor_id;
+  bool gone = false;  ///< deleted, for good or for a time: a listing of all does not show it
 };
 
 /// Reads pages of /servers/detail in one pass, without building a document: only what a Server holds is kept.

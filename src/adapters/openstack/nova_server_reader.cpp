@@ -174,6 +174,7 @@ std::string ServerReader::complaint() const {
 ListedServer ServerReader::take() {
   Server& server = listed_.server;
   server.state = machine_state(status_, task_state_, power_state_);
+  listed_.gone = status_ == "DELETED" || status_ == "SOFT_DELETED";
   if (server.state == MachineState::failed) server.fault = build_fault(fault_code_, fault_message_);
   return std::move(listed_);
 }

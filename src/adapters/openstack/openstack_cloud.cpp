@@ -27,7 +27,10 @@ class OpenstackCloud final : public Cloud {
         image_store_(api_),
         key_pairs_(api_, versions_) {}
 
-  Async<CloudResult<std::vector<Server>>> list() override { return servers_.all(deadline()); }
+  Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since,
+                                                      PageReceiver receive) override {
+    return servers_.list(since, std::move(receive), deadline());
+  }
   Async<CloudResult<std::vector<Flavor>>> flavors() override { return offered_flavors(deadline()); }
   Async<CloudResult<Quota>> quota() override { return read_quota(deadline()); }
   Async<CloudResult<ServerId>> create(const ServerRequest& request) override {

@@ -1,24 +1,13 @@
 #include "adapters/openstack/servers.hpp"
 
-#include <algorithm>
-#include <unordered_set>
+#include <cctype>
 
-#include <fmt/format.h>
-
-#include "adapters/openstack/errors.hpp"
-#include "adapters/openstack/page_cursor.hpp"
 #include "adapters/openstack/urls.hpp"
-#include "base/text.hpp"
 
 namespace vacuum::openstack {
 namespace {
 
-constexpr char kResource[] = "/servers/detail";
-
-/// The last server of a page is gone when the next page is asked for.
-bool is_lost_marker(const HttpResponse& response) {
-  return response.status == 400 && to_lower(error_text(response)).find("marker") != std::string::npos;
-}
+constexpr int kAttempts = 2;
 
 /// Nova's name filter is a regular expression.
 std::string name_query(const MachineName& name) {
@@ -31,91 +20,69 @@ std::string name_query(const MachineName& name) {
   return "?name=" + percent_encode(pattern + "$");
 }
 
-bool is_building(const ListedServer& entry) {
-  return entry.server.state == MachineState::starting;
+std::string changes_query(const std::optional<ListingMark>& since) {
+  return since ? "?changes-since=" + percent_encode(format_iso8601(since->time)) : std::string();
 }
 
-/// Nova counts some servers that are being built twice: a page then comes short and without a link although
-/// more follow. Where any is being built, only an empty page is the end.
-std::string link_behind(const std::vector<ListedServer>& servers, std::size_t page_begin) {
-  if (servers.size() == page_begin || std::ranges::none_of(servers, is_building)) return {};
-  return fmt::format("{}?marker={}", kResource, percent_encode(servers.back().server.id.text()));
-}
-
-/// Pages that were read while servers came up may overlap.
-void drop_repeated(std::vector<ListedServer>& servers) {
-  std::unordered_set<ServerId> seen;
-  std::erase_if(servers, [&](const ListedServer& entry) { return !seen.insert(entry.server.id).second; });
-}
-
-std::string listing_version(const MicroversionRange& range) {
-  const std::string best = range.at_least(kDownCellsVersion);
-  return best.empty() ? range.at_least(kEmbeddedFlavorVersion) : best;
+CloudError lost_twice() {
+  return {.decision = CloudDecision::retry,
+          .message = "Nova: GET /servers/detail: servers vanish between its pages"};
 }
 
 }  // namespace
 
-Async<CloudResult<std::vector<Server>>> Servers::all(Deadline deadline) {
-  CloudResult<std::vector<Server>> servers = co_await list("", deadline);
-  if (servers.ok()) co_await faults_.complete(*servers, deadline);
-  co_return servers;
-}
-
-Async<CloudResult<std::vector<Server>>> Servers::list(std::string query, Deadline deadline) {
+Async<CloudResult<std::string>> Servers::listing_version(Deadline deadline) {
   CloudResult<MicroversionRange> range = co_await versions_.get(deadline);
   if (!range.ok()) co_return Failure{std::move(range.error())};
-  const std::string microversion = listing_version(*range);
-  std::vector<ListedServer> servers;
-  CloudResult<bool> complete = co_await read_pages(query, microversion, servers, deadline);
-  if (complete.ok() && !*complete) {
-    api_.log().info("{}: a server vanished between two pages: the listing is begun again", api_.label());
-    servers.clear();
-    complete = co_await read_pages(query, microversion, servers, deadline);
-  }
-  if (!complete.ok()) co_return Failure{std::move(complete.error())};
-  if (!*complete) {
-    co_return Failure{CloudError{.decision = CloudDecision::retry,
-                                 .message = "Nova: GET /servers/detail: servers vanish between its pages"}};
-  }
-  co_return co_await with_flavors(std::move(servers), deadline);
+  std::string best = range->at_least(kDownCellsVersion);
+  if (best.empty()) best = range->at_least(kEmbeddedFlavorVersion);
+  co_return best;
 }
 
-Async<CloudResult<bool>> Servers::read_pages(std::string query, std::string microversion,
-                                             std::vector<ListedServer>& servers, Deadline deadline) {
-  const bool is_whole_project = query.empty();
-  PageCursor cursor(kResource, std::move(query));
-  NovaListing listing;
-  for (;;) {
-    ApiRequest request;
-    request.path = cursor.path();
-    request.microversion = microversion;
-    const std::string what = shown(request);
-    CloudResult<HttpResponse> answer = co_await api_.call(std::move(request), deadline);
-    if (!answer.ok()) co_return Failure{std::move(answer.error())};
-    if (!cursor.is_first_page() && is_lost_marker(*answer)) co_return false;
-    if (!is_success(answer->status)) co_return Failure{collection_error(what, *answer, api_.now())};
-    const std::size_t page_begin = servers.size();
-    Result<std::string, std::string> next = listing.read(answer->body, servers);
-    if (!next.ok()) {
-      CloudError error = unreadable_error(what, *answer);
-      error.message += ": " + next.error();
-      co_return Failure{std::move(error)};
+Async<CloudResult<std::optional<ListingMark>>> Servers::list(std::optional<ListingMark> since,
+                                                             PageReceiver receive, Deadline deadline) {
+  CloudResult<std::string> version = co_await listing_version(deadline);
+  if (!version.ok()) co_return Failure{std::move(version.error())};
+  const Listing listing = since ? Listing::of_changes : Listing::of_all;
+  faults_.begin(listing);
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    ServerPages pages(api_, changes_query(since), *version, ServerPages::End::sure);
+    CloudResult<Done> done = co_await read(pages, listing, receive, deadline);
+    if (!done.ok()) co_return Failure{std::move(done.error())};
+    if (pages.lost_its_place()) {
+      api_.log().info("{}: a server vanished between two pages: the listing is begun again", api_.label());
+      continue;
     }
-    if (next->empty() && is_whole_project) *next = link_behind(servers, page_begin);
-    if (next->empty()) break;
-    CloudResult<Done> followed = cursor.follow(*next);
-    if (!followed.ok()) co_return Failure{std::move(followed.error())};
+    const bool is_worth_it = since || pages.pages() > 1;
+    if (!is_worth_it || !pages.answered()) co_return std::optional<ListingMark>();
+    co_return ListingMark{*pages.answered()};
   }
-  if (std::ranges::any_of(servers, is_building)) drop_repeated(servers);
-  co_return true;
+  co_return Failure{lost_twice()};
 }
 
-Async<CloudResult<std::vector<Server>>> Servers::with_flavors(std::vector<ListedServer> listed,
-                                                              Deadline deadline) {
-  std::vector<Server> servers;
-  servers.reserve(listed.size());
+Async<CloudResult<Done>> Servers::read(ServerPages& pages, Listing listing, PageReceiver receive,
+                                       Deadline deadline) {
+  while (!pages.is_over()) {
+    CloudResult<std::vector<ListedServer>> listed = co_await pages.next(deadline);
+    if (!listed.ok()) co_return Failure{std::move(listed.error())};
+    CloudResult<ServerPage> page = co_await complete(std::move(*listed), listing, deadline);
+    if (!page.ok()) co_return Failure{std::move(page.error())};
+    receive(std::move(*page));
+  }
+  co_return Done{};
+}
+
+/// Adds what Nova tells elsewhere: what a flavor has, and why a server failed.
+Async<CloudResult<ServerPage>> Servers::complete(std::vector<ListedServer> listed, Listing listing,
+                                                 Deadline deadline) {
+  ServerPage page;
+  page.servers.reserve(listed.size());
   for (auto& entry : listed) {
     Server& server = entry.server;
+    if (entry.gone && listing == Listing::of_changes) {
+      page.gone.push_back({std::move(server.name), std::move(server.id)});
+      continue;
+    }
     if (server.processors == 0 && !entry.flavor_id.empty()) {
       CloudResult<std::optional<Flavor>> flavor = co_await flavors_.find(entry.flavor_id, deadline);
       if (!flavor.ok()) co_return Failure{std::move(flavor.error())};
@@ -125,20 +92,27 @@ Async<CloudResult<std::vector<Server>>> Servers::with_flavors(std::vector<Listed
         server.memory_mb = (*flavor)->memory_mb;
       }
     }
-    servers.push_back(std::move(server));
+    page.servers.push_back(std::move(server));
   }
-  co_return servers;
+  co_await faults_.complete(page.servers, deadline);
+  co_return page;
 }
 
 Async<CloudResult<std::optional<Server>>> Servers::find(MachineName name, Deadline deadline) {
-  CloudResult<std::vector<Server>> listed = co_await list(name_query(name), deadline);
-  if (!listed.ok()) co_return Failure{std::move(listed.error())};
-  const auto is_it = [&](const Server& server) { return server.name == name; };
-  auto found = std::ranges::find_if(
-      *listed, [&](const Server& server) { return is_it(server) && server.state != MachineState::deleting; });
-  if (found == listed->end()) found = std::ranges::find_if(*listed, is_it);
-  if (found == listed->end()) co_return std::optional<Server>();
-  co_return std::optional<Server>(std::move(*found));
+  CloudResult<std::string> version = co_await listing_version(deadline);
+  if (!version.ok()) co_return Failure{std::move(version.error())};
+  std::optional<Server> found;
+  PageReceiver receive = [&](ServerPage page) {
+    for (Server& server : page.servers) {
+      if (server.name != name) continue;
+      if (!found || found->state == MachineState::deleting) found = std::move(server);
+    }
+  };
+  ServerPages pages(api_, name_query(name), *version, ServerPages::End::page_without_link);
+  CloudResult<Done> done = co_await read(pages, Listing::of_all, std::move(receive), deadline);
+  if (!done.ok()) co_return Failure{std::move(done.error())};
+  if (pages.lost_its_place()) co_return Failure{lost_twice()};
+  co_return found;
 }
 
 }  // namespace vacuum::openstack

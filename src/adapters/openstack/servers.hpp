@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "adapters/openstack/build_faults.hpp"
 #include "adapters/openstack/flavors.hpp"
-#include "adapters/openstack/nova_listing.hpp"
 #include "adapters/openstack/nova_versions.hpp"
+#include "adapters/openstack/server_pages.hpp"
 
 namespace vacuum::openstack {
 
@@ -15,16 +17,16 @@ class Servers {
   Servers(Api& api, NovaVersions& versions, Flavors& flavors)
       : api_(api), versions_(versions), flavors_(flavors), faults_(api) {}
 
-  Async<CloudResult<std::vector<Server>>> all(Deadline deadline);
+  /// As Cloud::list(). What fits one page is always listed whole: that costs no more.
+  Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since, PageReceiver receive,
+                                                      Deadline deadline);
   Async<CloudResult<std::optional<Server>>> find(MachineName name, Deadline deadline);
 
  private:
-  Async<CloudResult<std::vector<Server>>> list(std::string query, Deadline deadline);
-  /// False where the listing has to be begun again: the last server of a page was gone when the next was
-  /// asked for.
-  Async<CloudResult<bool>> read_pages(std::string query, std::string microversion,
-                                      std::vector<ListedServer>& servers, Deadline deadline);
-  Async<CloudResult<std::vector<Server>>> with_flavors(std::vector<ListedServer> listed, Deadline deadline);
+  Async<CloudResult<std::string>> listing_version(Deadline deadline);
+  Async<CloudResult<Done>> read(ServerPages& pages, Listing listing, PageReceiver receive, Deadline deadline);
+  Async<CloudResult<ServerPage>> complete(std::vector<ListedServer> listed, Listing listing,
+                                          Deadline deadline);
 
   Api& api_;
   NovaVersions& versions_;

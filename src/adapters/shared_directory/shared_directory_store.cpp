@@ -61,6 +61,13 @@ Async<std::invoke_result_t<Job&>> SharedDirectoryStore::on_disk(Job job) {
 
 Async<StoreResult<std::vector<MachineRecord>>> SharedDirectoryStore::load(const SpaceName& space,
                                                                           Freshness freshness) {
+  auto all = co_await changes(space, freshness, std::nullopt);
+  if (!all) co_return Failure{std::move(all.error())};
+  co_return std::move(all->records);
+}
+
+Async<StoreResult<RecordChanges>> SharedDirectoryStore::changes(const SpaceName& space, Freshness freshness,
+                                                                std::optional<RecordMark> since) {
   if (auto refused = refuse(space, nullptr, false)) co_return Failure{*refused};
   Memory& memory = memory_of(space);
   if (access_ == Access::read_write) {
@@ -81,10 +88,7 @@ Async<StoreResult<std::vector<MachineRecord>>> SharedDirectoryStore::load(const 
     if (!scanned) co_return Failure{scanned.error()};
   }
   ++memory.loads_since_scan;
-  std::vector<MachineRecord> records;
-  records.reserve(memory.records.size());
-  for (const auto& [name, entry] : memory.records) records.push_back(entry.record);
-  co_return records;
+  co_return memory.changes_since(since);
 }
 
 /// Makes the space's directories, once: what vanishes later is an error that a human should see.

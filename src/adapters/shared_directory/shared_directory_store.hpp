@@ -36,6 +36,8 @@ class SharedDirectoryStore final : public MachineStore {
   /// `as_of_now` makes and removes a file in current/, unless opened for reading only: then it is as fresh as
   /// the file system's listings are.
   Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space, Freshness freshness) override;
+  Async<StoreResult<RecordChanges>> changes(const SpaceName& space, Freshness freshness,
+                                            std::optional<RecordMark> since) override;
   void forget(const SpaceName& space, const std::vector<MachineName>& machines) override;
   void forget(const SpaceName& space) override;
   /// Values of `record` whose files are not among `files` are written too.

@@ -8,17 +8,42 @@ namespace vacuum::shared_directory {
 namespace {
 
 /// Even an unchanged directory is looked through every so often: some file systems keep coarse times.
-constexpr int kLoadsPerScan = 32;
+constexpr int kLoadsPerScan = 64;
+/// Who asks less often than so many records go is answered all.
+constexpr std::size_t kGoneMax = 20'000;
 
 }  // namespace
 
 void SpaceMemory::remember(const MachineRecord& record) {
-  records.insert_or_assign(record.name, Entry{record, ++changes, true, false});
+  records.insert_or_assign(record.name, Entry{record, ++changes, ++version, true, false});
 }
 
 void SpaceMemory::forget(const MachineName& name) {
-  records.erase(name);
+  if (records.erase(name) > 0) note_gone(name);
   ++changes;
+}
+
+void SpaceMemory::note_gone(const MachineName& name) {
+  gone.emplace_back(++version, name);
+  if (gone.size() <= kGoneMax) return;
+  gone_before = gone.front().first;
+  gone.pop_front();
+}
+
+RecordChanges SpaceMemory::changes_since(std::optional<RecordMark> since) const {
+  const bool is_all = !since || *since < gone_before || *since > version;
+  RecordChanges found{.scope = is_all ? RecordChanges::Scope::all : RecordChanges::Scope::since,
+                      .mark = version};
+  if (is_all) found.records.reserve(records.size());
+  if (!is_all && *since == version) return found;
+  for (const auto& [name, entry] : records) {
+    if (is_all || entry.version > *since) found.records.push_back(entry.record);
+  }
+  if (is_all) return found;
+  for (auto item = gone.rbegin(); item != gone.rend() && item->first > *since; ++item) {
+    if (!records.contains(item->second)) found.gone.push_back(item->second);
+  }
+  return found;
 }
 
 void SpaceMemory::make_stale(const std::vector<MachineName>& machines) {
@@ -44,7 +69,9 @@ std::vector<MachineName> SpaceMemory::unread(const std::vector<MachineName>& the
                                              std::uint64_t changes_before) {
   const std::set<MachineName> names(there.begin(), there.end());
   std::erase_if(records, [&](const auto& item) {
-    return item.second.changed <= changes_before && !names.contains(item.first);
+    if (item.second.changed > changes_before || names.contains(item.first)) return false;
+    note_gone(item.first);
+    return true;
   });
   std::vector<MachineName> unread;
   for (const auto& name : names) {
@@ -60,7 +87,7 @@ StoreResult<Done> SpaceMemory::take(const MachineName& name, std::optional<ReadR
   const auto known = records.find(name);
   if (known != records.end() && known->second.changed > changes_before) return Done{};
   if (!found) {
-    records.erase(name);
+    if (records.erase(name) > 0) note_gone(name);
     return Done{};
   }
   if (found->owner_unknown) {
@@ -68,8 +95,10 @@ StoreResult<Done> SpaceMemory::take(const MachineName& name, std::optional<ReadR
     failure.error.message += "; so it is not known which manager the machine belongs to";
     return failure;
   }
-  records.insert_or_assign(name,
-                           Entry{std::move(found->record), 0, found->complete, made_stale > changes_before});
+  records.insert_or_assign(name, Entry{.record = std::move(found->record),
+                                       .version = ++version,
+                                       .complete = found->complete,
+                                       .stale = made_stale > changes_before});
   return Done{};
 }
 

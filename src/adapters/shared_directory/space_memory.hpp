@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/shared_directory/space_disk.hpp"
@@ -17,6 +19,7 @@ struct SpaceMemory {
   struct Entry {
     MachineRecord record;
     std::uint64_t changed = 0;
+    RecordMark version = 0;  ///< of what is known when it came or changed
     bool complete = true;
     bool stale = false;  ///< another manager may have changed it since
   };
@@ -27,6 +30,9 @@ struct SpaceMemory {
   SpaceDisk disk;
   SpaceNotes notes;
   std::map<MachineName, Entry> records;
+  RecordMark version = 1;                               ///< grows with each change of what is known
+  std::deque<std::pair<RecordMark, MachineName>> gone;  ///< the latest that went, by the version of it
+  RecordMark gone_before = 1;                           ///< of what went up to here nothing is known any more
   std::uint64_t changes = 0;
   std::uint64_t made_stale = 0;  ///< the value of `changes` when something was made stale last
   bool prepared = false;
@@ -44,6 +50,8 @@ struct SpaceMemory {
 
   void remember(const MachineRecord& record);
   void forget(const MachineName& name);
+  /// What is new since this version, or all.
+  [[nodiscard]] RecordChanges changes_since(std::optional<RecordMark> since) const;
   void make_stale(const std::vector<MachineName>& machines);
   void make_all_stale();
 
@@ -58,6 +66,9 @@ struct SpaceMemory {
                                        std::uint64_t changes_before);
   /// A look is done and all that it found was taken.
   void note_scan(const CurrentNames& found, std::uint64_t changes_before);
+
+ private:
+  void note_gone(const MachineName& name);
 };
 
 }  // namespace vacuum::shared_directory

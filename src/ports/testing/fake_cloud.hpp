@@ -23,6 +23,8 @@ class FakeCloud final : public Cloud {
   std::vector<std::string> calls;  ///< "list", "create NAME", …
   TimePoint now = from_unix(1'800'000'000);
 
+  std::optional<ListingMark> mark;  ///< where it lets listings of changes begin; nothing: it has none
+  ServerPage changes;               ///< what the next listing of changes shows
   std::optional<CloudError> fail_list;
   std::optional<CloudError> fail_remove;
   std::vector<CloudImage> private_images;
@@ -48,10 +50,12 @@ class FakeCloud final : public Cloud {
     return servers.back();
   }
 
-  Async<CloudResult<std::vector<Server>>> list() override {
-    calls.emplace_back("list");
+  Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since,
+                                                      PageReceiver receive) override {
+    calls.emplace_back(since ? "list changes" : "list");
     if (fail_list) co_return Failure{*fail_list};
-    co_return servers;
+    receive(since ? std::exchange(changes, {}) : ServerPage{servers, {}});
+    co_return mark;
   }
 
   Async<CloudResult<std::vector<Flavor>>> flavors() override {

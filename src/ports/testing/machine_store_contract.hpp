@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -145,6 +146,39 @@ TYPED_TEST_P(MachineStoreContract, WhatAnotherManagerAddsIsThereAsOfNow) {
   ASSERT_TRUE(records.ok());
   ASSERT_EQ(records->size(), 1u);
   EXPECT_TRUE(this->same(records->at(0), second));
+}
+
+/// A reader that follows the changes knows what one that loads all knows.
+TYPED_TEST_P(MachineStoreContract, ChangesAddUpToAllRecords) {
+  std::map<MachineName, MachineRecord> known;
+  std::optional<RecordMark> mark;
+  const auto follow = [&] {
+    const auto changes = this->get(this->store().changes(this->space, Freshness::as_of_now, mark));
+    ASSERT_TRUE(changes.ok()) << changes.error().message;
+    if (changes->scope == RecordChanges::Scope::all) known.clear();
+    for (const MachineRecord& record : changes->records) known.insert_or_assign(record.name, record);
+    for (const MachineName& name : changes->gone) known.erase(name);
+    mark = changes->mark;
+    const auto all = this->loaded();
+    ASSERT_EQ(known.size(), all.size());
+    for (const MachineRecord& record : all) EXPECT_TRUE(this->same(known[record.name], record));
+  };
+  auto record = this->record();
+  follow();
+  EXPECT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  EXPECT_TRUE(this->get(this->driver.another_store().add(this->space, this->record("aaaaaaaaaa"), {})).ok());
+  follow();
+  record.stopped = from_unix(1'800'000'900);
+  EXPECT_TRUE(this->get(this->store().update(this->space, record, {})).ok());
+  follow();
+  EXPECT_TRUE(this->get(this->store().archive(this->space, record.name)).ok());
+  EXPECT_TRUE(
+      this->get(this->driver.another_store().discard(this->space, this->record("aaaaaaaaaa").name)).ok());
+  follow();
+  EXPECT_TRUE(known.empty());
+  EXPECT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  follow();
+  EXPECT_EQ(known.size(), 1U) << "a name may come again";
 }
 
 TYPED_TEST_P(MachineStoreContract, WhatIsForgottenIsReadAsItIsNow) {
@@ -321,7 +355,7 @@ TYPED_TEST_P(MachineStoreContract, AStatusDocumentCanBePublishedAgainAndAgain) {
 
 REGISTER_TYPED_TEST_SUITE_P(MachineStoreContract, ANewSpaceHasNoRecords, WhoseAMachineIsStaysAsItWasAdded,
                             ARecordWithoutAnIncarnationHasNone, WhatAnotherManagerAddsIsThereAsOfNow,
-                            WhatIsForgottenIsReadAsItIsNow,
+                            ChangesAddUpToAllRecords, WhatIsForgottenIsReadAsItIsNow,
                             AnAddedRecordIsLoadedWithAllItsValuesAlsoAfterARestart,
                             ARecordOfTheSameNameIsNotAddedTwice, AnUpdateIsSeenAtOnceAndAfterARestart,
                             AMissingRecordIsNotFoundByAnyChange,

@@ -64,6 +64,13 @@ class MemoryMachineStore final : public MachineStore {
     co_return records;
   }
 
+  Async<StoreResult<RecordChanges>> changes(const SpaceName& space, Freshness freshness,
+                                            std::optional<RecordMark>) override {
+    auto records = co_await load(space, freshness);
+    if (!records) co_return Failure{records.error()};
+    co_return RecordChanges{.records = std::move(*records)};
+  }
+
   void forget(const SpaceName& space, const std::vector<MachineName>& machines) override {
     for (const auto& machine : machines) calls.push_back(fmt::format("forget {} {}", space, machine));
   }

@@ -83,24 +83,25 @@ bool plan_space(Eyes& eyes, const SpaceConfiguration& space, Output& output) {
     output.errors << fmt::format("vcycle: space {}: {}\n", settings.name, orders.error().message);
     return false;
   }
-  MachineMemories memories;
-  auto fleet = run_to_end(eyes.loop, observer.observe(settings, memories, nullptr));
-  if (!fleet) {
-    output.errors << fmt::format("vcycle: space {}: {}\n", settings.name, fleet.error().message);
+  FleetKeeper keeper(settings.name);
+  const auto looked = run_to_end(eyes.loop, observer.observe(settings, keeper, nullptr));
+  if (!looked) {
+    output.errors << fmt::format("vcycle: space {}: {}\n", settings.name, looked.error().message);
     return false;
   }
-  take_orders(*orders, *fleet);
+  const Fleet& fleet = keeper.fleet();
+  take_orders(*orders, keeper.fleet());
   Holds holds(settings.machinetypes.size());
   hold_drained(*orders, settings, holds);
   const TimePoint now = eyes.clock.now();
   RandomStream random(kSeed);
   ProxyIssuers proxies;
   run_to_end(eyes.loop, proxies.read(eyes.files, settings, now, holds));
-  const PlanInput input{.fleet = *fleet, .settings = settings, .now = now, .holds = holds.take()};
+  const PlanInput input{.fleet = fleet, .settings = settings, .now = now, .holds = holds.take()};
   const Plan made = plan(input, random);
   for (const auto& fault : plan_lint(input, made))
     output.errors << "vcycle: the plan breaks a rule: " << fault << "\n";
-  show(made, *fleet, settings, now, output);
+  show(made, fleet, settings, now, output);
   return true;
 }
 

@@ -28,6 +28,10 @@ class BuggyStore final : public MachineStore {
   Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space, Freshness freshness) override {
     return store_.load(space, freshness);
   }
+  Async<StoreResult<RecordChanges>> changes(const SpaceName& space, Freshness freshness,
+                                            std::optional<RecordMark> since) override {
+    return store_.changes(space, freshness, since);
+  }
   void forget(const SpaceName& space, const std::vector<MachineName>& machines) override {
     store_.forget(space, machines);
   }
@@ -122,12 +126,15 @@ class AccountsAgain final : public AccountingSink {
 class BelievesShortLists final : public Cloud {
  public:
   BelievesShortLists(std::shared_ptr<Cloud> cloud, CloudSite& site) : cloud_(std::move(cloud)), site_(site) {}
-  Async<CloudResult<std::vector<Server>>> list() override {
-    auto servers = co_await cloud_->list();
-    if (servers) co_return servers;
-    auto some = site_.list();
-    some.resize(some.size() / 2);
-    co_return some;
+  Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since,
+                                                      PageReceiver receive) override {
+    const PageReceiver kept = receive;
+    auto mark = co_await cloud_->list(since, std::move(receive));
+    if (mark) co_return mark;
+    auto some = site_.list(std::nullopt);
+    some.servers.resize(some.servers.size() / 2);
+    kept(std::move(some));
+    co_return std::nullopt;
   }
   Async<CloudResult<std::vector<Flavor>>> flavors() override { return cloud_->flavors(); }
   Async<CloudResult<Quota>> quota() override { return cloud_->quota(); }

@@ -28,14 +28,17 @@ void CloudDoor::at_cloud(Milliseconds until, std::function<void(CloudSite&)> dee
   site.time().at(site.time().now() + until, [&site, deed = std::move(deed)] { deed(site); });
 }
 
-Async<CloudResult<std::vector<Server>>> CloudDoor::list() {
+Async<CloudResult<std::optional<ListingMark>>> CloudDoor::list(std::optional<ListingMark> since,
+                                                               PageReceiver receive) {
   const Fate fate = site_.draw_fate(Request::listing);
   co_await go(fate.going);
-  std::vector<Server> servers;
-  if (fate.kind == Fate::Kind::good) servers = site_.list();
+  vacuum::ServerPage page;
+  if (fate.kind == Fate::Kind::good) page = site_.list(since);
+  const ListingMark mark{in_seconds(site_.time().now())};
   co_await go(fate.coming);
   if (fate.kind != Fate::Kind::good) co_return Failure{passing(fate, "listing of servers")};
-  co_return servers;
+  receive(std::move(page));
+  co_return mark;
 }
 
 Async<CloudResult<std::vector<Flavor>>> CloudDoor::flavors() {

@@ -19,7 +19,8 @@ class CloudDoor final : public Cloud {
   CloudDoor(Process& process, CloudSite& site, OnRemoval on_removal)
       : process_(process), site_(site), on_removal_(std::move(on_removal)) {}
 
-  Async<CloudResult<std::vector<Server>>> list() override;
+  Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since,
+                                                      PageReceiver receive) override;
   Async<CloudResult<std::vector<Flavor>>> flavors() override;
   Async<CloudResult<Quota>> quota() override;
   Async<CloudResult<ServerId>> create(const ServerRequest& request) override;

@@ -1,6 +1,7 @@
 #include "sim/world/cloud_site.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -94,13 +95,20 @@ Server CloudSite::describe(const CloudServer& server) const {
   return told;
 }
 
-std::vector<Server> CloudSite::list() {
+vacuum::ServerPage CloudSite::list(std::optional<ListingMark> since) {
   model_.advance(time_.now());
-  const ServerPage page = model_.list(0, {.marker = {}, .limit = model_.size(), .name = {}, .statuses = {}});
-  std::vector<Server> servers;
-  servers.reserve(page.servers.size());
-  for (const CloudServer* server : page.servers) servers.push_back(describe(*server));
-  return servers;
+  ServerQuery query;
+  query.limit = std::numeric_limits<std::size_t>::max();
+  if (since) query.changes_since = since->time;
+  vacuum::ServerPage told;
+  for (const CloudServer* server : model_.list(0, query).servers) {
+    if (server->status == ServerStatus::gone) {
+      told.gone.push_back({MachineName(server->name), ServerId(server->id)});
+    } else {
+      told.servers.push_back(describe(*server));
+    }
+  }
+  return told;
 }
 
 std::optional<Server> CloudSite::find(const std::string& name) {

@@ -46,7 +46,8 @@ class CloudSite {
   enum class Request : std::uint8_t { listing, creation, other };
   [[nodiscard]] Fate draw_fate(Request request);
 
-  [[nodiscard]] std::vector<Server> list();
+  /// All servers; with `since` those that changed or went from then on.
+  [[nodiscard]] vacuum::ServerPage list(std::optional<ListingMark> since);
   [[nodiscard]] std::optional<Server> find(const std::string& name);
   [[nodiscard]] CloudResult<ServerId> create(const ServerRequest& request);
   [[nodiscard]] bool remove(const ServerId& id) { return model_.remove(0, id.text(), time_.now()); }

@@ -59,6 +59,13 @@ Async<StoreResult<std::vector<MachineRecord>>> DirectoryDoor::load(const SpaceNa
   co_return records;
 }
 
+Async<StoreResult<RecordChanges>> DirectoryDoor::changes(const SpaceName& space, Freshness freshness,
+                                                         std::optional<RecordMark>) {
+  auto records = co_await load(space, freshness);
+  if (!records) co_return Failure{std::move(records.error())};
+  co_return RecordChanges{.records = std::move(*records)};
+}
+
 void DirectoryDoor::forget(const SpaceName& space, const std::vector<MachineName>& machines) {
   for (const MachineName& name : machines) remembered_[space].erase(name);
 }

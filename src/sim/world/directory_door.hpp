@@ -19,6 +19,8 @@ class DirectoryDoor final : public MachineStore, public OrderBook, public Accoun
       : process_(process), directory_(directory), manager_(manager), cut_off_(cut_off) {}
 
   Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space, Freshness freshness) override;
+  Async<StoreResult<RecordChanges>> changes(const SpaceName& space, Freshness freshness,
+                                            std::optional<RecordMark> since) override;
   void forget(const SpaceName& space, const std::vector<MachineName>& machines) override;
   void forget(const SpaceName& space) override { remembered_[space].clear(); }
   Async<StoreResult<Done>> add(const SpaceName& space, const MachineRecord& record,

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
@@ -95,7 +97,17 @@ class Stage : public testing::Test {
     return run(loop_, clock_, std::move(task));
   }
   auto create() { return await(cloud().create(server_request())); }
-  auto list() { return await(cloud().list()); }
+  /// All servers that a listing shows.
+  CloudResult<std::vector<Server>> list() {
+    std::vector<Server> servers;
+    const auto done = list_pages(
+        {}, [&](ServerPage page) { std::ranges::move(page.servers, std::back_inserter(servers)); });
+    if (!done.ok()) return Failure{done.error()};
+    return servers;
+  }
+  CloudResult<std::optional<ListingMark>> list_pages(std::optional<ListingMark> since, PageReceiver receive) {
+    return await(cloud().list(since, std::move(receive)));
+  }
   void script_create(int status, std::string body, HttpHeaders headers = {}) {
     http_.answer("POST", kNova + "/servers", status, std::move(body), std::move(headers));
   }
