@@ -261,7 +261,7 @@ TEST_F(FleetKeeperTest, AChangeOfTheLatestMomentsMayComeLate) {
 
 TEST_F(FleetKeeperTest, ClocksThatDifferByTooMuchEndListingsOfChanges) {
   servers = {server("vcycle-prod-aaaaaaaaaa")};
-  servers[0].updated = now + Seconds{90};
+  servers[0].updated = now + kListingOverlap;
   (void)join_all();
   EXPECT_NE(keeper.take_complaint().find("clocks"), std::string::npos);
   EXPECT_FALSE(keeper.listings().next(Milliseconds{0}, Seconds{300}));

@@ -9,7 +9,7 @@ namespace vacuum {
 
 /// Clouds write the time of a change a little before it can be seen, on hosts whose clocks differ a little.
 /// A listing of changes looks back by this much, and clocks that differ by more are not trusted.
-inline constexpr Seconds kListingOverlap{120};
+inline constexpr Seconds kListingOverlap{180};
 
 /// Decides which listing a cycle asks for: all VMs every so often and whenever in doubt, the changes in
 /// between.

@@ -47,7 +47,7 @@ TEST(ListingScheduleTest, ListsAllAfterADoubt) {
 TEST(ListingScheduleTest, ListsAllAfterTheClockOfTheCloudWentBack) {
   ListingSchedule schedule;
   schedule.note({}, kMark, Milliseconds{0});
-  schedule.note(kMark, ListingMark{kNow - Seconds{100}}, Milliseconds{1000});
+  schedule.note(kMark, ListingMark{kNow - kListingOverlap}, Milliseconds{1000});
   EXPECT_FALSE(schedule.next(Milliseconds{1000}, kInterval));
 }
 

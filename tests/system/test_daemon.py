@@ -90,7 +90,8 @@ class Life(SystemTest):
         self.configure(dead + configuration(cloud.url, {"a": {}}, processors_limit=2, max_created_percent=100))
         self.vcycled("--cycle-seconds", 0.2)
         wait_until(lambda: cloud.state()["total"] == 2, 10, "the good space is full")
-        wait_until(lambda: "failed" in self.vcycle("spaces"), 10, "the dead one is seen")
+        wait_until((self.folder / "state/status/dead.example.com.json").exists, 10, "the dead one's first cycle is over")
+        self.assertIn("failed", self.vcycle("spaces"))
 
     def test_servers_that_fail_to_build_are_deleted_and_then_waited_for(self):
         cloud, _ = self.start({"a": {}}, {"a": WORKING}, processors_limit=2)
