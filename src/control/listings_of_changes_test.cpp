@@ -7,6 +7,7 @@
 #include "control/fleet_keeper.hpp"
 #include "control/space_loop.hpp"
 #include "control/testing/fake_ports.hpp"
+#include "control/testing/small_space.hpp"
 #include "ports/testing/fake_cloud.hpp"
 #include "ports/testing/run.hpp"
 
@@ -18,17 +19,8 @@ const SpaceName kSpace{"space"};
 class ListingsOfChangesTest : public ::testing::Test, protected FakePorts {
  protected:
   ListingsOfChangesTest() {
-    assignment.settings.name = kSpace;
-    assignment.settings.processors_limit = 4;
-    assignment.settings.max_created_percent = 100;
-    assignment.settings.machinetypes.resize(1);
-    auto& type = assignment.settings.machinetypes[0];
-    type.name = MachinetypeName{"prod"};
-    type.target_share = 1;
-    type.backoff = Seconds{0};
-    type.flavors = {FlavorName{"small"}};
-    type.user_data.location = "/template";
-    type.root_image.location = "os";
+    assignment.settings = small_space();
+    assignment.settings.machinetypes[0].backoff = Seconds{0};
     files.files["/template"] = "#!/bin/sh\n";
     assignment.cloud = std::shared_ptr<Cloud>(&cloud, [](Cloud*) {});
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "control/testing/fake_ports.hpp"
+#include "control/testing/small_space.hpp"
 #include "ports/testing/fake_cloud.hpp"
 #include "ports/testing/run.hpp"
 
@@ -14,18 +15,7 @@ const SpaceName kSpace{"space"};
 class SpaceLoopTest : public ::testing::Test, protected FakePorts {
  protected:
   SpaceLoopTest() {
-    assignment.settings.name = kSpace;
-    assignment.settings.processors_limit = 4;
-    assignment.settings.max_created_percent = 100;
-    assignment.settings.machinetypes.resize(1);
-    auto& type = assignment.settings.machinetypes[0];
-    type.name = MachinetypeName{"prod"};
-    type.target_share = 1;
-    type.backoff = Seconds{600};
-    type.fizzle = Seconds{600};
-    type.flavors = {FlavorName{"small"}};
-    type.user_data.location = "/template";
-    type.root_image.location = "os";
+    assignment.settings = small_space();
     files.files["/template"] = "#!/bin/sh\n";
     assignment.cloud = std::shared_ptr<Cloud>(&cloud, [](Cloud*) {});
   }
