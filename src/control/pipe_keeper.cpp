@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kFetchesAtOnce = 8;
 constexpr Milliseconds kFetchTimeout{30'000};
 constexpr Milliseconds kShortestSleep{1'000};
+/// Who took another manager's copy leaves it so much time to fetch the next one.
+constexpr Milliseconds kAfterAnother{60'000};
 constexpr Milliseconds kLongestSleep{3'600'000};
 
 /// How long until a pipe that failed is asked for again: what passes by itself sooner than what needs a
@@ -41,7 +43,10 @@ std::string source_of(const std::string& prefix) {
 }  // namespace
 
 PipeKeeper::PipeKeeper(PipeKeeperPorts ports, std::string state_directory, std::function<void()> changed)
-    : ports_(ports), state_directory_(std::move(state_directory)), changed_(std::move(changed)) {}
+    : ports_(ports),
+      state_directory_(std::move(state_directory)),
+      shared_(ports.reader, ports.writer, ports.clock, ports.log, state_directory_ + "/shared"),
+      changed_(std::move(changed)) {}
 
 void PipeKeeper::follow(const Configuration& configuration) {
   if (!configuration.parsed) return;
@@ -132,6 +137,19 @@ Async<void> PipeKeeper::run(std::stop_token stop) {
 }
 
 Async<bool> PipeKeeper::refresh_one(Key key, PipePointer pipe) {
+  auto shared = co_await shared_.find(key.space, key.prefix, pipe->followed.url);
+  if (!is_followed(key, pipe)) co_return false;
+  if (!shared) {
+    const bool changed = co_await fetch(key, pipe);
+    co_return changed;
+  }
+  const Seconds age = ports_.clock.now() - shared->fetched;
+  const auto changed = co_await take(key, pipe, std::move(*shared));
+  if (changed) succeed(key, *pipe, pipe->followed.cache - age + kAfterAnother);
+  co_return changed.value_or(false);
+}
+
+Async<bool> PipeKeeper::fetch(Key key, PipePointer pipe) {
   FetchRequest request{
       .url = pipe->followed.url, .max_bytes = kPipeBytesMax, .timeout = kFetchTimeout, .known = {}};
   if (const auto& copy = pipe->followed.copy) request.known = {copy->etag, copy->last_modified};
@@ -142,56 +160,58 @@ Async<bool> PipeKeeper::refresh_one(Key key, PipePointer pipe) {
     co_return false;
   }
   auto* fetched = std::get_if<FetchedText>(&*answer);
-  if (fetched == nullptr) {
-    succeed(key, *pipe);
-    co_return false;
+  std::optional<bool> changed = false;
+  if (fetched != nullptr) {
+    PipeCopy copy{.url = pipe->followed.url,
+                  .fetched = ports_.clock.now(),
+                  .etag = std::move(fetched->validators.etag),
+                  .last_modified = std::move(fetched->validators.last_modified),
+                  .content = std::move(fetched->text)};
+    changed = co_await take(key, pipe, std::move(copy));
+    if (!changed) co_return false;
+  } else if (pipe->followed.copy) {
+    pipe->followed.copy->fetched = ports_.clock.now();
   }
-  FetchedText text = std::move(*fetched);
-  const bool changed = co_await take(key, pipe, std::move(text));
-  co_return changed;
+  succeed(key, *pipe, pipe->followed.cache);
+  if (pipe->followed.copy) {
+    PipeCopy copy = *pipe->followed.copy;
+    co_await shared_.leave(key.space, key.prefix, std::move(copy));
+  }
+  co_return *changed;
 }
 
-Async<bool> PipeKeeper::take(Key key, PipePointer pipe, FetchedText fetched) {
-  const auto document = parse_pipe(fetched.text, pipe->followed.url);
+Async<std::optional<bool>> PipeKeeper::take(Key key, PipePointer pipe, PipeCopy copy) {
+  const auto document = parse_pipe(copy.content, copy.url);
   if (!document) {
     const PipeProblem& problem = document.error();
     const std::string line = problem.line > 0 ? fmt::format("line {}: ", problem.line) : "";
     fail(key, *pipe, FetchDecision::give_up,
-         fmt::format("{}: {}{}", printable(pipe->followed.url), line, problem.message));
-    co_return false;
+         fmt::format("{}: {}{}", printable(copy.url), line, problem.message));
+    co_return std::nullopt;
   }
-  PipeCopy copy{.url = pipe->followed.url,
-                .fetched = ports_.clock.now(),
-                .etag = std::move(fetched.validators.etag),
-                .last_modified = std::move(fetched.validators.last_modified),
-                .content = std::move(fetched.text)};
-  if (pipe->followed.copy && pipe->followed.copy->content == copy.content) {
-    pipe->followed.cache = document->cache;
-    pipe->followed.copy = std::move(copy);
-    succeed(key, *pipe);
-    co_return false;
-  }
-  std::string path = pipe_copy_path(state_directory_, key.space, key.prefix);
-  std::string text = write_pipe_copy(copy);
-  const auto written = co_await ports_.writer.replace(std::move(path), std::move(text));
-  if (!is_followed(key, pipe)) co_return false;
-  if (!written) {
-    fail(key, *pipe, FetchDecision::retry, written.error().message);
-    co_return false;
+  const bool is_same = pipe->followed.copy && pipe->followed.copy->content == copy.content;
+  if (!is_same) {
+    std::string path = pipe_copy_path(state_directory_, key.space, key.prefix);
+    std::string text = write_pipe_copy(copy);
+    const auto written = co_await ports_.writer.replace(std::move(path), std::move(text));
+    if (!is_followed(key, pipe)) co_return std::nullopt;
+    if (!written) {
+      fail(key, *pipe, FetchDecision::retry, written.error().message);
+      co_return std::nullopt;
+    }
+    ports_.log.info("space {}: vacuum pipe {} has new content", key.space, key.prefix);
   }
   // Only now: a configuration that was followed meanwhile knows nothing of this copy.
   pipe->followed.cache = document->cache;
   pipe->followed.copy = std::move(copy);
-  ports_.log.info("space {}: vacuum pipe {} has new content", key.space, key.prefix);
-  succeed(key, *pipe);
-  co_return true;
+  co_return !is_same;
 }
 
-void PipeKeeper::succeed(const Key& key, Pipe& pipe) {
+void PipeKeeper::succeed(const Key& key, Pipe& pipe, Milliseconds good_for) {
   if (!pipe.fault.empty()) ports_.log.info("space {}: vacuum pipe {} works again", key.space, key.prefix);
   pipe.fault.clear();
   pipe.failures = 0;
-  pipe.due = ports_.clock.monotonic() + pipe.followed.cache;
+  pipe.due = ports_.clock.monotonic() + good_for;
   ports_.faults.clear(key.space, source_of(key.prefix));
 }
 

@@ -11,7 +11,9 @@
 
 #include "config/configuration.hpp"
 #include "control/fault_board.hpp"
+#include "control/shared_pipe_copies.hpp"
 #include "ports/clock.hpp"
+#include "ports/file_reader.hpp"
 #include "ports/file_writer.hpp"
 #include "ports/log.hpp"
 #include "ports/resource_fetcher.hpp"
@@ -21,6 +23,7 @@ namespace vacuum {
 /// What the keeping of pipes needs.
 struct PipeKeeperPorts {
   ResourceFetcher& fetcher;
+  FileReader& reader;
   FileWriter& writer;
   Clock& clock;
   Log& log;
@@ -29,6 +32,7 @@ struct PipeKeeperPorts {
 
 /// Keeps the copies of vacuum pipes fresh, beside the cycles: no server of a pipe can delay one (spec 9). A
 /// fetch that fails, or gives no pipe, leaves the copy as it is, tells the fault board, and is tried again.
+/// What another manager of the shared directory fetched is not fetched again.
 class PipeKeeper {
  public:
   /// `changed` is called when the content of a copy changed: the configuration is to be read anew.
@@ -62,12 +66,15 @@ class PipeKeeper {
   [[nodiscard]] Milliseconds until_next_due() const;
   Async<bool> refresh_guarded();
   Async<bool> refresh_one(Key key, PipePointer pipe);
-  Async<bool> take(Key key, PipePointer pipe, FetchedText fetched);
-  void succeed(const Key& key, Pipe& pipe);
+  Async<bool> fetch(Key key, PipePointer pipe);
+  /// Answers whether the content changed; nothing where it cannot be taken.
+  Async<std::optional<bool>> take(Key key, PipePointer pipe, PipeCopy copy);
+  void succeed(const Key& key, Pipe& pipe, Milliseconds good_for);
   void fail(const Key& key, Pipe& pipe, FetchDecision decision, const std::string& what);
 
   PipeKeeperPorts ports_;
   std::string state_directory_;
+  SharedPipeCopies shared_;
   std::function<void()> changed_;
   std::map<Key, PipePointer> pipes_;
   std::stop_source wake_;  ///< ends the sleep until the next pipe is due

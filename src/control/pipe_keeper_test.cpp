@@ -17,8 +17,23 @@ using testing::HasSubstr;
 
 constexpr const char* kUrl = "https://vo.example.org/a.pipe";
 constexpr const char* kPath = "/state/pipescache/s/vo";
+constexpr const char* kSharedPath = "/state/shared/pipescache/s/vo";
 constexpr const char* kOne = R"({"cache_seconds": 600, "machinetypes": [{"suffix": "one"}]})";
 constexpr const char* kTwo = R"({"cache_seconds": 600, "machinetypes": [{"suffix": "two"}]})";
+
+/// Reads what was written.
+class WrittenFiles final : public FileReader {
+ public:
+  explicit WrittenFiles(FakeFileWriter& writer) : writer_(writer) {}
+  Async<Result<std::string, FileError>> read(std::string path, std::size_t) override {
+    const auto found = writer_.files.find(path);
+    if (found == writer_.files.end()) co_return Failure{FileError{path + ": No such file or directory"}};
+    co_return found->second;
+  }
+
+ private:
+  FakeFileWriter& writer_;
+};
 
 class PipeKeeperTest : public testing::Test {
  protected:
@@ -53,9 +68,11 @@ class PipeKeeperTest : public testing::Test {
   boost::asio::io_context loop_;
   FakePorts fakes_;
   FakeFileWriter writer_;
+  WrittenFiles reader_{writer_};
   int changes_ = 0;
-  PipeKeeper keeper_{
-      {fakes_.fetcher, writer_, fakes_.clock, fakes_.log, fakes_.faults}, "/state", [this] { ++changes_; }};
+  PipeKeeper keeper_{{fakes_.fetcher, reader_, writer_, fakes_.clock, fakes_.log, fakes_.faults},
+                     "/state",
+                     [this] { ++changes_; }};
 };
 
 TEST_F(PipeKeeperTest, AFirstCopyIsFetchedAndKept) {
@@ -101,9 +118,10 @@ TEST_F(PipeKeeperTest, TheSameContentIsNoChangeAndNotWrittenAgain) {
   fakes_.fetcher.texts[kUrl] = {kOne, kUrl, {}};
   follow({{"vo", kUrl}});
   EXPECT_TRUE(refresh());
+  const std::string written = writer_.files[kPath];
   fakes_.clock.advance(Seconds{600});
   EXPECT_FALSE(refresh());
-  EXPECT_EQ(writer_.writes, 1);
+  EXPECT_EQ(writer_.files[kPath], written);
 }
 
 TEST_F(PipeKeeperTest, AfterARestartTheCopysAgeCounts) {
@@ -210,6 +228,51 @@ TEST_F(PipeKeeperTest, AnotherUrlIsFetchedAtOnceAndARemovedPipesFaultIsForgotten
   fakes_.clock.advance(Seconds{86400});
   EXPECT_FALSE(refresh());
   EXPECT_EQ(fakes_.fetcher.requests.size(), 2u);
+}
+
+// --- several managers
+
+TEST_F(PipeKeeperTest, WhatAnotherManagerFetchedIsTakenWithoutAFetch) {
+  const TimePoint fetched = fakes_.clock.now() - Seconds{100};
+  writer_.files[kSharedPath] = write_pipe_copy({kUrl, fetched, "\"e1\"", "", kOne});
+  follow({{"vo", kUrl}});
+  EXPECT_TRUE(refresh());
+  EXPECT_EQ(copied(), kOne);
+  fakes_.clock.advance(Seconds{500});
+  EXPECT_FALSE(refresh()) << "the other may fetch the next one first";
+  EXPECT_EQ(fakes_.fetcher.requests.size(), 0u);
+  fakes_.clock.advance(Seconds{60});
+  refresh();
+  ASSERT_EQ(fakes_.fetcher.requests.size(), 1u) << "it did not";
+  EXPECT_EQ(fakes_.fetcher.requests[0].known.etag, "\"e1\"");
+}
+
+TEST_F(PipeKeeperTest, WhatIsFetchedOrFoundUnchangedIsLeftForTheOthers) {
+  fakes_.fetcher.texts[kUrl] = {kOne, kUrl, {"\"e1\"", ""}};
+  follow({{"vo", kUrl}});
+  refresh();
+  EXPECT_EQ(writer_.files[kSharedPath], writer_.files[kPath]);
+  fakes_.clock.advance(Seconds{600});
+  EXPECT_FALSE(refresh());
+  EXPECT_EQ(read_pipe_copy(writer_.files[kSharedPath])->fetched, fakes_.clock.now());
+}
+
+TEST_F(PipeKeeperTest, ASharedCopyThatIsTornOldOrOfAnotherUrlIsNotTaken) {
+  fakes_.fetcher.texts[kUrl] = {kTwo, kUrl, {}};
+  const TimePoint now = fakes_.clock.now();
+  int fetches = 0;
+  for (const std::string& text :
+       {std::string("Vacuum"), write_pipe_copy({kUrl, now - Seconds{600}, "", "", kOne}),
+        write_pipe_copy({kUrl, now + Seconds{60}, "", "", kOne}), write_pipe_copy({kUrl, now, "", "", "{"}),
+        write_pipe_copy({"https://vo.example.org/b.pipe", now, "", "", kOne})}) {
+    writer_.files.clear();
+    writer_.files[kSharedPath] = text;
+    follow({});
+    follow({{"vo", kUrl}});
+    refresh();
+    EXPECT_EQ(fakes_.fetcher.requests.size(), static_cast<std::size_t>(++fetches)) << text;
+    EXPECT_EQ(copied(), kTwo);
+  }
 }
 
 TEST_F(PipeKeeperTest, AConfigurationThatDoesNotParseChangesNothing) {

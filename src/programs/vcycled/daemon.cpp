@@ -113,7 +113,7 @@ class Daemon {
             },
             [this](Reload reload) { return next_configuration(reload); },
             {.interval = options.cycle_interval, .seed = seed_}),
-        pipes_({fetcher_, writer_, clock_, log_, faults_}, options.places.state_directory,
+        pipes_({fetcher_, files_, writer_, clock_, log_, faults_}, options.places.state_directory,
                [this] { manager_.reload(); }) {
     pipes_.follow(*first_);
     membership_.on_change([this] { manager_.wake_spaces(); });
