@@ -18,13 +18,6 @@ bool is_ours(const Server& server, const SpaceName& space) {
   return is_machine_name(server.name.text()) && (server.space.empty() || server.space == space);
 }
 
-IncarnationId first_manager_of(const MachineRecord& record) {
-  if (!record.incarnation.empty()) return record.incarnation;
-  IncarnationId made = make_incarnation_id(record.manager, "");
-  if (!is_incarnation_id(made.text())) made = make_incarnation_id(ManagerName{"unknown"}, "");
-  return made;
-}
-
 void write_record(Machine& machine, const MachineRecord& record) {
   machine.record = RecordState::present;
   machine.name = record.name;

@@ -10,9 +10,6 @@ namespace vacuum {
 /// space.
 [[nodiscard]] bool is_ours(const Server& server, const SpaceName& space);
 
-/// The incarnation that a record's machine belongs to unless it has ended.
-[[nodiscard]] IncarnationId first_manager_of(const MachineRecord& record);
-
 /// Writes what is recorded of a machine into it. What a listing tells is to be written again.
 void write_record(Machine& machine, const MachineRecord& record);
 /// Writes what a listing tells of a machine into it. The cloud's word wins over the record's, except for who

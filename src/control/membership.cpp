@@ -191,11 +191,13 @@ Async<bool> Membership::read_register() {
     co_return false;
   }
   trouble_.clear();
-  successions_.clear();
+  const auto before = std::exchange(successions_, {});
   for (Succession& one : view->successions) successions_.emplace(one.ended, std::move(one));
   std::erase_if(others_, [&](const auto& entry) { return successions_.contains(entry.first); });
   for (const Lease& lease : view->leases) {
-    if (lease.incarnation != own_.incarnation && !successions_.contains(lease.incarnation)) watch(lease);
+    // Who had ended lives no more, even where only the lease was seen: the other file was just removed.
+    const bool has_ended = successions_.contains(lease.incarnation) || before.contains(lease.incarnation);
+    if (lease.incarnation != own_.incarnation && !has_ended) watch(lease);
   }
   co_return true;
 }

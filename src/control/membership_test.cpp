@@ -76,6 +76,31 @@ TEST_F(MembershipTest, MembersSeeEachOther) {
   EXPECT_NE(a->standing()->does("images/s1"), b->standing()->does("images/s1"));
 }
 
+TEST_F(MembershipTest, WhoHasEndedIsNoMemberWhileItsFilesAreRemovedOneByOne) {
+  const auto a = joined("a");
+  auto b = joined("b");
+  const IncarnationId ended = id(b);
+  run(loop_, b->leave());
+  live(kTick, a);
+  ASSERT_TRUE(managers_.successions.contains(ended));
+  // What a reader may see while another manager removes both: the lease still there, the succession gone.
+  managers_.successions.erase(ended);
+  live(kTick, a);
+  EXPECT_EQ(seen_by(a), 1U);
+  EXPECT_FALSE(managers_.successions.contains(ended)) << "it need not end again";
+  managers_.leases.erase(ended);
+  live(5 * kTick, a);
+  EXPECT_FALSE(managers_.successions.contains(ended));
+}
+
+TEST_F(MembershipTest, ARecordOfWhoIsForgottenHasAnOwnerAgainSoon) {
+  const auto a = joined("a");
+  const IncarnationId forgotten{"b~0123456789"};
+  a->note_owner(forgotten);
+  live(Milliseconds{15000}, a);
+  EXPECT_EQ(owner(a, forgotten), id(a));
+}
+
 TEST_F(MembershipTest, TheFenceClosesBeforeOthersMayTakeTheHolderForDead) {
   const auto a = joined("a");
   const auto b = joined("b");

@@ -50,6 +50,19 @@ const IncarnationId& Roster::owner_of(const IncarnationId& first, const MachineN
   return first;
 }
 
+std::set<IncarnationId> Roster::led_through(const std::set<IncarnationId>& makers) const {
+  std::set<IncarnationId> passed;
+  std::vector<IncarnationId> ahead(makers.begin(), makers.end());
+  while (!ahead.empty()) {
+    const IncarnationId one = std::move(ahead.back());
+    ahead.pop_back();
+    const auto ended = heirs_.find(one);
+    if (ended == heirs_.end() || !passed.insert(one).second) continue;
+    ahead.insert(ahead.end(), ended->second.begin(), ended->second.end());
+  }
+  return passed;
+}
+
 const IncarnationId& Roster::doer_of(std::string_view duty) const {
   return live_[choose_for(live_, duty)];
 }

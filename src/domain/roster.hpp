@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -26,6 +27,9 @@ class Roster {
   /// of its heirs that have not ended, then one of their heirs. It may be dead and not have ended yet. An
   /// owner changes only when it ends, whatever else is not known yet.
   [[nodiscard]] const IncarnationId& owner_of(const IncarnationId& first, const MachineName& machine) const;
+  /// Those that have ended and that the way from any of these makers to an owner may lead through: their
+  /// successions are needed as long as the makers have machines.
+  [[nodiscard]] std::set<IncarnationId> led_through(const std::set<IncarnationId>& makers) const;
   /// Which live member does what only one is to do, told by `duty`. Precondition: somebody lives.
   [[nodiscard]] const IncarnationId& doer_of(std::string_view duty) const;
 

@@ -66,6 +66,25 @@ TEST(RosterTest, AnOwnerChangesOnlyWhenItEnds) {
   }
 }
 
+TEST(RosterTest, AllThatLeadsFromAMakerToItsOwnersIsNeeded) {
+  const IncarnationId d{"d~1"};
+  const Roster roster({kC}, {ended(kA, {kB, kC}), ended(kB, {kA2}), ended(kA2, {kC}), ended(d, {kC})});
+  EXPECT_EQ(roster.led_through({kA, kC}), (std::set<IncarnationId>{kA, kB, kA2}));
+  EXPECT_EQ(roster.led_through({kB}), (std::set<IncarnationId>{kB, kA2}));
+  EXPECT_EQ(roster.led_through({kC}), std::set<IncarnationId>{});
+  EXPECT_EQ(roster.led_through({}), std::set<IncarnationId>{});
+}
+
+TEST(RosterTest, WhatNobodysWayLeadsThroughChangesNoOwner) {
+  const std::vector<Succession> known{ended(kA, {kB, kC}), ended(kB, {kA, kA2})};
+  auto more = known;
+  more.push_back(ended(IncarnationId{"d~1"}, {kA, kB}));
+  const auto needed = Roster({kC}, more).led_through({kA});
+  EXPECT_EQ(needed, (std::set<IncarnationId>{kA, kB}));
+  for (int i = 0; i < 100; ++i)
+    EXPECT_EQ(Roster({kC}, known).owner_of(kA, machine(i)), Roster({kC}, more).owner_of(kA, machine(i)));
+}
+
 TEST(RosterTest, AMadeUpCircleIsCut) {
   const Roster roster({kC}, {ended(kA, {kB}), ended(kB, {kA})});
   EXPECT_EQ(roster.owner_of(kA, machine(1)), kA);

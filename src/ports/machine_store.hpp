@@ -40,6 +40,9 @@ struct MachineRecord {
   std::optional<Seconds> promised_grace;  ///< grace_secs_job; nothing for 0
 };
 
+/// The incarnation that a record's machine belongs to unless it has ended.
+[[nodiscard]] IncarnationId first_manager_of(const MachineRecord& record);
+
 /// A file of a machine's directory: "created", "jobfeatures/job_id". The path has at most one '/'.
 struct RecordFile {
   std::string path;

@@ -65,7 +65,7 @@ constexpr std::array kValues{
           [](Record& r, std::string_view text) {
             if (is_machinetype_name(text)) r.machinetype = MachinetypeName{std::string(text)};
           }},
-    Value{"manager", [](const Record& r) { return write_text(r.manager.text()); },
+    Value{kManagerFile, [](const Record& r) { return write_text(r.manager.text()); },
           [](Record& r, std::string_view text) { r.manager = ManagerName{read_text(text)}; }},
     Value{kIncarnationFile, [](const Record& r) { return write_text(r.incarnation.text()); },
           [](Record& r, std::string_view text) {

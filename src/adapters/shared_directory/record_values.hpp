@@ -12,6 +12,8 @@ namespace vacuum::shared_directory {
 
 /// The value that tells whose a machine is: written once, with the record.
 inline constexpr const char* kIncarnationFile = "incarnation";
+/// The manager's name alone, which tells it for records without the above.
+inline constexpr const char* kManagerFile = "manager";
 
 /// Answers the content of a file of one record, by path ("created", "jobfeatures/allocated_cpu"), or nothing.
 using ValueReader = std::function<std::optional<std::string>(const std::string& path)>;
