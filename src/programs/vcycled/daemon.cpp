@@ -24,6 +24,7 @@
 #include "adapters/shared_directory/manager_directory.hpp"
 #include "adapters/shared_directory/manager_lock.hpp"
 #include "adapters/shared_directory/order_directory.hpp"
+#include "adapters/shared_directory/record_census.hpp"
 #include "adapters/shared_directory/shared_directory_store.hpp"
 #include "adapters/shared_directory/token_key.hpp"
 #include "adapters/shared_directory/turn_directory.hpp"
@@ -44,6 +45,7 @@
 #include "control/manager.hpp"
 #include "control/membership.hpp"
 #include "control/pipe_keeper.hpp"
+#include "control/retirement.hpp"
 #include "programs/common/fetch_text.hpp"
 #include "programs/common/http_services.hpp"
 #include "programs/common/load_from_disk.hpp"
@@ -51,6 +53,7 @@
 #include "programs/common/run_to_end.hpp"
 #include "programs/common/token_check.hpp"
 #include "programs/vcycled/cernvm_verifier.hpp"
+#include "programs/vcycled/configuration_watch.hpp"
 #include "reports/event_line.hpp"
 
 namespace vacuum {
@@ -62,6 +65,7 @@ namespace asio = boost::asio;
 constexpr Milliseconds kImageReadingMax{30 * 60'000};
 constexpr Milliseconds kServicesGrace{3000};
 constexpr Milliseconds kJoinRetry{2000};
+constexpr std::size_t kMembershipThreads = 2;
 
 /// Each cycle needs and frees the same megabytes for the pages of listings: kept between cycles, they need
 /// not be cleared by the kernel anew, which would be a third of a quiet cycle's time.
@@ -81,6 +85,7 @@ class Daemon {
   /// `configuration` gave `first`: changes are told from there.
   Daemon(const DaemonOptions& options, DiskConfiguration configuration, Configuration first)
       : options_(options),
+        membership_disk_(kMembershipThreads, first.daemon.lease),
         store_(options.places.state_directory, SharedDirectoryStore::Access::read_write, worker_),
         token_key_(options.places.state_directory, worker_),
         files_(worker_),
@@ -95,9 +100,9 @@ class Daemon {
         images_(options.places.state_directory + "/imagecache",
                 {.max_bytes = first.daemon.imagecache_mb << 20}, redirects_, image_disk_),
         image_verifier_(first.daemon.ca_directory),
-        configuration_(std::move(configuration)),
-        first_(std::move(first)),
-        settings_(first_->daemon),
+        settings_(first.daemon),
+        configuration_(std::move(configuration), std::move(first), clock_, log_,
+                       [this] { manager_.reload(); }),
         seed_(options.seed.value_or(std::random_device{}())),
         managers_(options.places.state_directory, membership_disk_),
         turns_(options.places.state_directory, worker_),
@@ -111,11 +116,11 @@ class Daemon {
               return std::make_shared<FencedCloud>(
                   make_cloud(space, loop_.get_executor(), clock_, log_, membership_), membership_);
             },
-            [this](Reload reload) { return next_configuration(reload); },
+            [this](Reload) { return next_configuration(); },
             {.interval = options.cycle_interval, .seed = seed_}),
         pipes_({fetcher_, files_, writer_, clock_, log_, faults_}, options.places.state_directory,
-               [this] { manager_.reload(); }) {
-    pipes_.follow(*first_);
+               [this] { read_configuration(); }) {
+    pipes_.follow(*configuration_.untaken());
     membership_.on_change([this] { manager_.wake_spaces(); });
   }
 
@@ -136,6 +141,7 @@ class Daemon {
       failure = error;
     });
     asio::co_spawn(loop_, pipes_.run(stop_.get_token()), asio::detached);
+    asio::co_spawn(loop_, configuration_.run(options_.cycle_interval, stop_.get_token()), asio::detached);
     asio::co_spawn(loop_, keep_watchdog(), asio::detached);
     notifier_.ready();
     while (!ended) loop_.run_one();
@@ -165,7 +171,7 @@ class Daemon {
 
   Async<bool> once() {
     const bool changed = co_await pipes_.refresh();
-    if (changed) first_ = configuration_.load();
+    if (changed) configuration_.read_now();
     const auto refused = co_await join();
     if (refused) co_return false;
     const bool done = co_await manager_.run_once();
@@ -198,6 +204,7 @@ class Daemon {
       co_return joined.error().decision;
     }
     asio::co_spawn(loop_, membership_.run(membership_stop_.get_token()), asio::detached);
+    asio::co_spawn(loop_, retirement_.run(membership_stop_.get_token()), asio::detached);
     co_return std::nullopt;
   }
 
@@ -245,9 +252,12 @@ class Daemon {
         "and of apel_directory is in force after a restart");
   }
 
-  std::optional<Configuration> next_configuration(Reload reload) {
-    if (!first_ && reload == Reload::if_changed && !configuration_.changed()) return std::nullopt;
-    auto next = first_ ? std::exchange(first_, std::nullopt) : configuration_.load();
+  /// Whether it changed or not.
+  void read_configuration() { asio::co_spawn(loop_, configuration_.read(Reload::always), asio::detached); }
+
+  std::optional<Configuration> next_configuration() {
+    auto next = configuration_.take();
+    if (!next) return std::nullopt;
     pipes_.follow(*next);
     if (next->parsed) tell_what_needs_a_restart(next->daemon);
     notifier_.status(next->parsed ? counted(next->spaces.size(), "space") + " configured"
@@ -263,7 +273,7 @@ class Daemon {
         log_.reopen();
         log_.info("reading the configuration because of SIGHUP");
         notifier_.reloading();
-        manager_.reload();
+        read_configuration();
         services_->refresh();
         notifier_.ready();
         listen_for_signals();
@@ -288,7 +298,7 @@ class Daemon {
   DaemonOptions options_;
   asio::io_context loop_;
   DiskWorker worker_;
-  DiskWorker membership_disk_;  ///< nothing delays a renewal
+  DiskWorker membership_disk_;  ///< nothing delays a renewal; what takes longer than the lease is told then
   SideThreads side_work_;
   SharedDirectoryStore store_;
   SharedTokenKey token_key_;
@@ -309,9 +319,8 @@ class Daemon {
   CernvmVerifier image_verifier_;
   FaultBoard faults_;
   ServiceNotifier notifier_ = ServiceNotifier::from_environment();
-  DiskConfiguration configuration_;
-  std::optional<Configuration> first_;
   DaemonSettings settings_;
+  ConfigurationWatch configuration_;
   std::unique_ptr<HttpServices> services_;
   std::stop_source stop_;
   asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};
@@ -322,6 +331,8 @@ class Daemon {
   ManagerDirectory managers_;
   TurnDirectory turns_;
   Membership membership_;
+  RecordCensus census_{options_.places.state_directory, worker_};
+  Retirement retirement_{managers_, census_, membership_, membership_, clock_, log_};
   FencedStore fenced_store_{store_, membership_};
   Manager manager_;
   PipeKeeper pipes_;
