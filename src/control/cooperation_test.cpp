@@ -238,5 +238,34 @@ TEST_F(CooperationTest, WithoutItsDirectoryAManagerDoesNothingToTheCloud) {
   EXPECT_NE(store.spaces[kSpace].status.find("lease"), std::string::npos);
 }
 
+/// Does something before each change of the directory.
+struct MeddlingFence final : Fence {
+  std::function<void()> meddle = [] {};
+  [[nodiscard]] bool is_open() const override {
+    meddle();
+    return true;
+  }
+};
+
+TEST_F(CooperationTest, TheFailedBuildsThatAnotherManagerFoundInTheSameCycleAreKept) {
+  MeddlingFence fence;
+  FencedStore meddled(store, fence);
+  SpaceLoop mine(ports_of(standings, meddled), {ManagerName{"me"}, "Vacuum 1"}, {settings, cloud, {}, {}}, 1);
+  run(loop, clock, mine.cycle(Milliseconds{60000}));
+  for (auto& server : cloud->servers) {
+    server.state = MachineState::failed;
+    server.fault = Fault{FaultKind::no_valid_host, "No valid host was found."};
+  }
+  clock.advance(Seconds{10});
+  const BuildFailures theirs{FlavorName{"large"}, std::nullopt, 3, clock.now(), {FaultKind::other, "theirs"}};
+  fence.meddle = [&] { store.spaces[kSpace].build_failures = {theirs}; };
+  run(loop, clock, mine.cycle(Milliseconds{60000}));
+  fence.meddle = [] {};
+  ASSERT_FALSE(store.spaces[kSpace].build_failures.empty());
+  const auto& kept = store.spaces[kSpace].build_failures;
+  EXPECT_THAT(kept, testing::Contains(theirs));
+  EXPECT_EQ(kept.size(), 2U) << "its own are added";
+}
+
 }  // namespace
 }  // namespace vacuum

@@ -279,8 +279,10 @@ Async<StoreResult<Done>> SpaceLoop::keep_build_failures(const Fleet& fleet, cons
   std::vector<BuildAttempt> attempts = build_attempts(fleet, plan);
   attempts.insert(attempts.end(), refused.begin(), refused.end());
   if (attempts.empty()) co_return Done{};
-  auto failures = after_attempts(fleet.build_failures, attempts, ports_.clock.now());
-  if (failures == fleet.build_failures) co_return Done{};
+  const auto known = co_await ports_.store.build_failures(name());  // others may have had some meanwhile
+  if (!known) co_return Failure{known.error()};
+  auto failures = after_attempts(*known, attempts, ports_.clock.now());
+  if (failures == *known) co_return Done{};
   for (const BuildFailures& failure : failures) {
     ports_.log.warning("space {}: flavor {} waits {} after failed builds in {} {}: {}", name(),
                        failure.flavor, format_duration(build_wait_end(failure) - failure.last),
