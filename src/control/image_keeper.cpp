@@ -228,16 +228,21 @@ Async<Result<Done, KeepError>> ImageKeeper::place(KeptImage& image, LocalImage l
   const std::string& name = image.source.location;
   if (const CloudImage* found = find_version(*images, name, local.modified)) {
     image.ready = found->id;
+    image.left_to_others.reset();
     co_return Done{};
   }
   const CloudImage* arriving = find_arriving(*images, name, local.modified, ports_.clock.now());
-  if (arriving != nullptr && (arriving->manager != manager_.name || is_uploading(name))) {
-    const std::string shown = shown_location(name);
+  const std::string shown = shown_location(name);
+  if (arriving != nullptr && is_under_way(*arriving)) {
     co_return Failure{
         KeepError{.message = fmt::format("the image {} is being uploaded by {}", shown, arriving->manager),
                   .is_fault = false}};
   }
-  if (arriving != nullptr) {  // left by an earlier life of ours: it would go first
+  if (const auto why = why_others_upload(image)) {
+    co_return Failure{KeepError{.message = fmt::format("the image {} is not uploaded yet: {}", shown, *why),
+                                .is_fault = false}};
+  }
+  if (arriving != nullptr) {  // left by who is no more, or an earlier life of ours: it would go first
     const auto removed = co_await cloud->remove_image(arriving->id);
     if (!removed && removed.error().decision != CloudDecision::not_found)
       co_return Failure{KeepError{.message = removed.error().message}};
@@ -245,7 +250,31 @@ Async<Result<Done, KeepError>> ImageKeeper::place(KeptImage& image, LocalImage l
   auto uploaded = co_await upload(image, local);
   if (!uploaded) co_return Failure{std::move(uploaded.error())};
   image.ready = std::move(*uploaded);
+  image.left_to_others.reset();
   co_return Done{};
+}
+
+/// One manager brings an image for all. Where it does not, as it has another configuration, or a fault that
+/// this one has not, the others do it in the end.
+std::optional<std::string> ImageKeeper::why_others_upload(KeptImage& image) const {
+  const auto standing = ports_.standings.standing();
+  if (standing == nullptr) return ports_.standings.why_none();
+  const std::string duty = fmt::format("images/{}", settings_.name);
+  const Milliseconds now = ports_.clock.monotonic();
+  if (standing->does(duty) || now - image.left_to_others.value_or(now) >= kLeftToOthers) return std::nullopt;
+  if (!image.left_to_others) image.left_to_others = now;
+  return fmt::format("that is left to {}", manager_of(standing->roster.doer_of(duty)));
+}
+
+/// Whether somebody is still at work on it. Of who is not among the managers it is not known; a short while
+/// it is believed.
+bool ImageKeeper::is_under_way(const CloudImage& arriving) const {
+  if (arriving.manager == manager_.name) return is_uploading(arriving.name);
+  const auto standing = ports_.standings.standing();
+  if (standing == nullptr) return true;
+  const bool is_member = std::ranges::any_of(
+      standing->roster.live(), [&](const IncarnationId& one) { return manager_of(one) == arriving.manager; });
+  return ports_.clock.now() - arriving.created < (is_member ? kLongestUpload : kStrangersUpload);
 }
 
 bool ImageKeeper::is_uploading(const std::string& name) const {

@@ -55,6 +55,8 @@ class ImageKeeper : public std::enable_shared_from_this<ImageKeeper> {
   Async<Result<Done, KeepError>> place(KeptImage& image, LocalImage local);
   Async<Result<ImageId, KeepError>> upload(KeptImage& image, LocalImage local);
   [[nodiscard]] bool is_uploading(const std::string& name) const;
+  [[nodiscard]] bool is_under_way(const CloudImage& arriving) const;
+  [[nodiscard]] std::optional<std::string> why_others_upload(KeptImage& image) const;
   void settle(KeptImage& image, const Result<Done, KeepError>& outcome);
   Async<void> sweep();
   [[nodiscard]] std::optional<std::string> why_useless(const CloudImage& image);

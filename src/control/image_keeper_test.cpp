@@ -124,6 +124,75 @@ TEST_F(ImageKeeperTest, AnUploadThatABrokenManagerLeftIsMadeAnewAndCleanedUp) {
   EXPECT_EQ(cloud.removed_images, std::vector{ImageId{"left"}});
 }
 
+/// A place among managers that a test chooses.
+struct Among final : Standings {
+  std::vector<IncarnationId> live;
+  [[nodiscard]] std::shared_ptr<const Standing> standing() const override {
+    if (live.empty()) return nullptr;
+    return std::make_shared<const Standing>(Standing{live.front(), Roster(live, {}), nullptr});
+  }
+  [[nodiscard]] std::string why_none() const override { return "its lease has ended"; }
+  void note_machines(const SpaceName&, int) override {}
+  void note_owner(const IncarnationId&) override {}
+};
+
+TEST_F(ImageKeeperTest, AnUploadOfADeadManagerIsMadeAnewAndThatOfALiveOneIsWaitedFor) {
+  Among place;
+  place.live = {IncarnationId{"me~0"}, IncarnationId{"other~0"}};
+  keeper =
+      std::make_shared<ImageKeeper>(ports_of(place, store), ManagerIdentity{ManagerName{"me"}, "Vacuum 1"});
+  assign();
+  add_cloud_image("theirs", 1'700'000'000, "other").state = CloudImage::State::arriving;
+  refresh_later();
+  EXPECT_THAT(hold(), HasSubstr("is being uploaded by other"));
+  EXPECT_THAT(cloud.removed_images, IsEmpty());
+  place.live = {IncarnationId{"me~0"}};
+  refresh_later();
+  EXPECT_EQ(cloud.removed_images, std::vector{ImageId{"theirs"}});
+  EXPECT_EQ(cloud.uploads.size(), 1u);
+  EXPECT_EQ(hold(), "");
+}
+
+TEST_F(ImageKeeperTest, OfManyManagersOneUploadsAndTheOthersDoWhereItDoesNot) {
+  Among place;
+  int uploaders = 0;
+  for (int i = 0; i < 20; ++i) {
+    const std::size_t before = cloud.uploads.size();
+    cloud.private_images.clear();
+    place.live = {IncarnationId{"me~" + std::to_string(i)}, IncarnationId{"other~" + std::to_string(i)}};
+    keeper =
+        std::make_shared<ImageKeeper>(ports_of(place, store), ManagerIdentity{ManagerName{"me"}, "Vacuum 1"});
+    assign();
+    refresh();
+    if (cloud.uploads.size() > before) {
+      ++uploaders;
+      continue;
+    }
+    EXPECT_THAT(hold(), HasSubstr("is left to other"));
+    EXPECT_EQ(fault(), "") << "that is no fault";
+    clock.advance(kLeftToOthers - Milliseconds{1});
+    refresh();
+    EXPECT_EQ(cloud.uploads.size(), before);
+    clock.advance(Milliseconds{1});
+    refresh();
+    EXPECT_EQ(cloud.uploads.size(), before + 1) << "nobody did it";
+    EXPECT_EQ(hold(), "");
+  }
+  EXPECT_GT(uploaders, 2);
+  EXPECT_LT(uploaders, 18);
+}
+
+TEST_F(ImageKeeperTest, WhoIsNoMemberUploadsNothing) {
+  Among place;
+  keeper =
+      std::make_shared<ImageKeeper>(ports_of(place, store), ManagerIdentity{ManagerName{"me"}, "Vacuum 1"});
+  assign();
+  add_cloud_image("left", 1'700'000'000, "me").state = CloudImage::State::arriving;
+  refresh();
+  EXPECT_THAT(hold(), HasSubstr("its lease has ended"));
+  EXPECT_THAT(cloud.uploads, IsEmpty());
+}
+
 TEST_F(ImageKeeperTest, ANewerVersionTakesOverAndTheOldOneGoesWhenNoMachineUsesIt) {
   refresh();
   image_cache.servers[kUrl].modified = from_unix(1'700'000'500);

@@ -37,22 +37,18 @@ Async<void> ImageKeeper::sweep() {
 std::optional<std::string> ImageKeeper::why_useless(const CloudImage& image) {
   bool configured = false;
   bool awaited = false;  // which version is wanted is not known yet
-  bool uploading = false;
   for (const auto& [key, kept] : images_) {
     if (key.location != image.name) continue;
     configured = true;
     awaited = awaited || !kept->ready;
-    uploading = uploading || kept->upload;
     if (kept->ready == image.id) {
       superseded_.erase(image.id);
       return std::nullopt;
     }
   }
   if (image.state == CloudImage::State::arriving) {
-    const bool given_up = ports_.clock.now() - image.created > kLongestUpload;
-    const bool left_by_us = image.manager == manager_.name && !uploading;
-    if (given_up || left_by_us) return "its upload was broken off";
-    return std::nullopt;
+    if (is_under_way(image)) return std::nullopt;
+    return "its upload was broken off";
   }
   if (awaited) return std::nullopt;
   const Milliseconds now = ports_.clock.monotonic();

@@ -48,6 +48,8 @@ struct KeptImage {
   ImageFormat format = ImageFormat::raw;     ///< of it
   int failures = 0;                          ///< in a row
   Milliseconds next_try{0};                  ///< monotonic
+  /// Since when another manager is to bring it, monotonic; nothing: none is.
+  std::optional<Milliseconds> left_to_others;
 
   [[nodiscard]] bool is_url() const { return source.kind == ImageSource::Kind::url; }
 };
@@ -68,5 +70,9 @@ struct KeptImage {
 
 /// How long an upload may take; what arrives for longer was given up.
 inline constexpr Seconds kLongestUpload{6 * 3600};
+/// The same for one whose manager is none of the live ones: that has died, in all likelihood.
+inline constexpr Seconds kStrangersUpload{900};
+/// How long an image that is not in the cloud is left to the manager that does it for all.
+inline constexpr Milliseconds kLeftToOthers{900'000};
 
 }  // namespace vacuum
