@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 FUZZ_SECONDS ?= 60
 FUZZ ?=
-SANITIZE_SYSTEM = system.test_(https_service|platform|operators)
+SANITIZE_SYSTEM = system.test_(https_service|platform|operators|cooperation)
 SANITIZE_THREADS = vacuum_(ports|wire|adapters_.*|programs_common)_tests
 .DEFAULT_GOAL := help
 
@@ -36,7 +36,7 @@ test-openstack: ## vcycled on real keystone, glance, placement and nova from Deb
 	@$(MAKE) --no-print-directory build
 	@tests/openstack/run build/$(PRESET)/bin
 
-test-nfs: ## the shared directory over NFSv4, from nfs-ganesha on the loopback (needs root)
+test-nfs: ## the shared directory over NFSv4 and on a file system with faults (needs root and /dev/fuse)
 	@tools/install-packages nfs
 	@$(MAKE) --no-print-directory build
 	@tests/nfs/run build/$(PRESET)/bin
