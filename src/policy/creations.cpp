@@ -91,7 +91,7 @@ class CreationLoop {
     const std::size_t index = contenders_[at].machinetype;
     const Flavor& flavor = *choices_[index].flavor;
     if (const auto hit = limits_.hit_by(index, flavor)) {
-      plan_.outcomes[index].hit = hit;
+      note_hit(index, *hit);
       drop(at, hit->reason);
     } else if (!allowance_.has_room_for(flavor.processors)) {
       stop_all();
@@ -99,6 +99,40 @@ class CreationLoop {
       create(contenders_[at]);
       if (probing_[index]) drop_probing(at);
     }
+  }
+
+  void note_hit(std::size_t index, const LimitHit& hit) {
+    Outcome& outcome = plan_.outcomes[index];
+    outcome.hit = hit;
+    if (hit.reason != WaitReason::space_limit && hit.reason != WaitReason::quota) return;
+    if (kept_for_) {
+      if (!without_kept_->hit_by(index, *choices_[index].flavor)) outcome.kept_for = kept_for_;
+    } else if (is_owed_room(index)) {
+      kept_for_ = index;
+      without_kept_ = limits_;
+      limits_.take(index, *choices_[index].flavor);
+    }
+  }
+
+  /// Whether the room that becomes free is to be kept until there is enough for its next machine: else the
+  /// small machines of others take it bit by bit, and a large one never gets its turn.
+  [[nodiscard]] bool is_owed_room(std::size_t index) const {
+    const MachinetypeSettings& type = settings_.machinetypes[index];
+    const Flavor& flavor = *choices_[index].flavor;
+    const double next = plan_.outcomes[index].weight + weight_of_new(flavor.processors, type);
+    return next <= fair_weight(index) && fits_alone(fleet_, settings_, input_.tally, flavor);
+  }
+
+  /// Its share of what all machinetypes with a share have now.
+  [[nodiscard]] double fair_weight(std::size_t index) const {
+    double weight = 0;
+    double shares = 0;
+    for (std::size_t i = 0; i < settings_.machinetypes.size(); ++i) {
+      if (!has_share(settings_.machinetypes[i])) continue;
+      weight += plan_.outcomes[i].weight;
+      shares += settings_.machinetypes[i].target_share;
+    }
+    return weight * (settings_.machinetypes[index].target_share / shares);
   }
 
   void create(Contender& contender) {
@@ -164,6 +198,8 @@ class CreationLoop {
   std::vector<FlavorChoice> choices_;
   std::vector<bool> probing_;
   std::vector<Contender> contenders_;
+  std::optional<std::size_t> kept_for_;  ///< the machinetype that the rest of the room is kept for
+  std::optional<Limits> without_kept_;   ///< as if none were kept
   CreationPlan plan_;
 };
 

@@ -30,6 +30,8 @@ struct Outcome {
   std::optional<LimitHit> hit;              ///< for the reasons that are limits
   const Flavor* flavor = nullptr;           ///< that it is created with
   const BuildFailures* failures = nullptr;  ///< for build_failures
+  /// It would fit, but the room is kept for this machinetype, which is below its share and needs more.
+  std::optional<std::size_t> kept_for;
 };
 
 struct CreationPlan {

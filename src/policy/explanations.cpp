@@ -33,6 +33,11 @@ std::string explain_limit(const Outcome& outcome, const MachinetypeSettings& typ
                           const CreationInput& input) {
   const LimitHit& hit = *outcome.hit;
   const std::int64_t limit = hit.budget.limit.value_or(0);
+  if (outcome.kept_for) {
+    return fmt::format(
+        "the room that is left is kept for machinetype {}, which is below its share and needs more",
+        input.cycle.settings.machinetypes[*outcome.kept_for].name);
+  }
   const auto sentence = [&](std::string_view subject) {
     return fmt::format("{} {} reached ({} in use, {} needs {})", subject, outcome.created > 0 ? "was" : "is",
                        hit.budget.used, outcome.flavor->name, hit.needed);

@@ -56,6 +56,21 @@ std::optional<LimitHit> Limits::hit_by(std::size_t machinetype, const Flavor& fl
   return std::nullopt;
 }
 
+bool fits_alone(const Fleet& fleet, const SpaceSettings& settings, const Tally& tally, const Flavor& flavor) {
+  const auto fits = [](std::optional<int> limit, std::int64_t said_used, std::int64_t foreign,
+                       std::int64_t ours, std::int64_t needed) {
+    const std::int64_t others = std::max(foreign, said_used - ours);  // the quota may know more of them
+    return !limit || others + needed <= *limit;
+  };
+  const Quota& quota = fleet.quota;
+  const ForeignMachines& foreign = fleet.foreign;
+  const auto limit = processors_limit_in_force(settings, quota);
+  return fits(limit, quota.processors_used, foreign.processors, tally.processors, flavor.processors) &&
+         fits(quota.memory_mb_limit, quota.memory_mb_used, foreign.memory_mb, tally.memory_mb,
+              flavor.memory_mb) &&
+         fits(quota.machines_limit, quota.machines_used, foreign.machines, tally.machines, 1);
+}
+
 void Limits::take(std::size_t machinetype, const Flavor& flavor) {
   for (Budget* budget : {&machinetypes_[machinetype].processors, &machinetypes_[machinetype].starting,
                          &space_, &quota_processors_}) {

@@ -57,4 +57,8 @@ class Limits {
   Budget quota_machines_;
 };
 
+/// Whether a machine of this flavor would fit in the space if all machines of its machinetypes were gone.
+[[nodiscard]] bool fits_alone(const Fleet& fleet, const SpaceSettings& settings, const Tally& tally,
+                              const Flavor& flavor);
+
 }  // namespace vacuum

@@ -104,5 +104,45 @@ TEST(SharesTest, AMachinetypeThatIsBlockedLeavesItsTurnsToTheOthers) {
   EXPECT_EQ(created(plan, 1), 8);
 }
 
+/// 40 processors for "prod" with large machines and "test" with small ones, of which there are some.
+Scene large_and_small(int large, int small) {
+  Scene scene;
+  scene.settings.processors_limit = 40;
+  scene.settings.max_created_percent = 100;
+  scene.type().min_processors = 8;
+  scene.add_type("test", 1).max_processors = 1;
+  for (int i = 0; i < large; ++i) scene.add(MachineState::running).processors = 8;
+  scene.add_many(small, MachineState::running, 1);
+  return scene;
+}
+
+TEST(SharesTest, SmallMachinesDoNotTakeTheRoomBitByBitThatALargeOneWaitsFor) {
+  const Plan plan = large_and_small(0, 37).plan();
+  EXPECT_EQ(created(plan, 0), 0);
+  EXPECT_EQ(created(plan, 1), 0);
+  EXPECT_EQ(plan.machinetypes[1].wait, WaitReason::space_limit);
+  EXPECT_EQ(plan.machinetypes[1].why,
+            "the room that is left is kept for machinetype prod, which is below its share and needs more");
+  const Plan later = large_and_small(0, 32).plan();
+  EXPECT_EQ(created(later, 0), 1);
+}
+
+TEST(SharesTest, RoomIsKeptForALargeMachineOnlyWithinItsShare) {
+  const Plan plan = large_and_small(2, 21).plan();
+  EXPECT_EQ(created(plan, 0), 0) << "it has 16 of 37, with one more it would have more than half";
+  EXPECT_EQ(created(plan, 1), 3);
+}
+
+TEST(SharesTest, NoRoomIsKeptForALargeMachineThatCannotFitAnyway) {
+  Scene scene = large_and_small(0, 37);
+  scene.fleet.quota.memory_mb_limit = 38 * 2048;
+  scene.fleet.flavors[2].memory_mb = 39 * 2048;
+  EXPECT_EQ(created(scene.plan(), 1), 1);
+  scene.fleet.flavors[2].memory_mb = 38 * 2048;
+  EXPECT_EQ(created(scene.plan(), 1), 0);
+  scene.fleet.quota.memory_mb_used = 38 * 2048;  // one of somebody else, whom the listing does not show
+  EXPECT_EQ(created(scene.plan(), 1), 0);
+}
+
 }  // namespace
 }  // namespace vacuum
