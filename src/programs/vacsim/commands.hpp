@@ -31,6 +31,7 @@ struct CheckCommand {
 
 struct FuzzCommand {
   std::string seeds = "1-100";  ///< "A-B", or one
+  int today = 0;                ///< so many seeds besides that are made of today's date
   std::string canary;           ///< a planted bug; empty: none
   bool verbose = false;
 };

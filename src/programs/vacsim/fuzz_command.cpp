@@ -2,11 +2,13 @@
 #include <cstdio>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "programs/vacsim/commands.hpp"
 #include "sim/fuzz/fuzz_run.hpp"
 
@@ -43,6 +45,37 @@ void tell_violations(const sim::FuzzOutcome& outcome, const FuzzCommand& command
   fmt::print("  again: vacsim fuzz --seeds {}{} --verbose\n", outcome.seed, canary);
 }
 
+/// Numbers of eleven digits that begin with the date: 20260131000 and so on.
+Seeds seeds_of_today(int count) {
+  const std::string date = format_iso8601(std::chrono::floor<Seconds>(std::chrono::system_clock::now()));
+  const auto number = parse_integer(date.substr(0, 4) + date.substr(5, 2) + date.substr(8, 2));
+  const std::int64_t first = number.value_or(0) * 1000;
+  return {first, first + count - 1};
+}
+
+int play(const std::vector<Seeds>& ranges, const sim::FuzzOptions& options, const FuzzCommand& command) {
+  const auto begin = SteadyClock::now();
+  std::int64_t played = 0;
+  std::int64_t broken = 0;
+  std::uint64_t created = 0;
+  for (const Seeds& seeds : ranges) {
+    for (std::int64_t seed = seeds.first; seed <= seeds.last; ++seed) {
+      const sim::FuzzOutcome outcome = sim::run_fuzz(static_cast<std::uint64_t>(seed), options);
+      ++played;
+      created += outcome.created;
+      if (!outcome.violations.empty()) {
+        ++broken;
+        tell_violations(outcome, command);
+        std::fflush(stdout);
+      }
+      if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\rseed {}, {} with violations ", seed, broken);
+    }
+  }
+  const double took = std::chrono::duration<double>(SteadyClock::now() - begin).count();
+  fmt::print("{} seeds, {} with violations; {} machines created; {:.1f} s\n", played, broken, created, took);
+  return broken > 0 ? 1 : 0;
+}
+
 }  // namespace
 
 int fuzz_simulations(const FuzzCommand& command) {
@@ -63,23 +96,12 @@ int fuzz_simulations(const FuzzCommand& command) {
   }
   if (command.verbose)
     options.on_log = [](LogLevel, std::string_view line) { fmt::print(stderr, "{}\n", line); };
-  const auto begin = SteadyClock::now();
-  std::int64_t broken = 0;
-  std::uint64_t created = 0;
-  for (std::int64_t seed = seeds->first; seed <= seeds->last; ++seed) {
-    const sim::FuzzOutcome outcome = sim::run_fuzz(static_cast<std::uint64_t>(seed), options);
-    created += outcome.created;
-    if (!outcome.violations.empty()) {
-      ++broken;
-      tell_violations(outcome, command);
-      std::fflush(stdout);
-    }
-    if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\rseed {}, {} with violations ", seed, broken);
+  std::vector<Seeds> ranges{*seeds};
+  if (command.today > 0) {
+    ranges.push_back(seeds_of_today(command.today));
+    fmt::print("seeds of today: {}-{}\n", ranges.back().first, ranges.back().last);
   }
-  const double took = std::chrono::duration<double>(SteadyClock::now() - begin).count();
-  fmt::print("{} seeds, {} with violations; {} machines created; {:.1f} s\n", seeds->last - seeds->first + 1,
-             broken, created, took);
-  return broken > 0 ? 1 : 0;
+  return play(ranges, options, command);
 }
 
 }  // namespace vacuum::vacsim

@@ -14,7 +14,9 @@ int list_simulations(bool show_texts, const std::string& name) {
       return 0;
     }
     const auto simulation = load_simulation({.scenario = std::string(known.name)});
-    fmt::print("{:<20} {}\n", known.name, simulation ? simulation->title : simulation.error());
+    const bool takes_long = known.effort == sim::BuiltinSimulation::Effort::minutes;
+    fmt::print("{:<20} {}{}\n", known.name, simulation ? simulation->title : simulation.error(),
+               takes_long ? " (takes minutes)" : "");
   }
   if (name.empty() || !sim::find_builtin_simulation(name).empty()) return 0;
   fmt::print(stderr, "vacsim: there is no built-in scenario {}; see 'vacsim list'\n", name);

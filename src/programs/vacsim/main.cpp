@@ -15,6 +15,7 @@ namespace {
 using namespace vacuum::vacsim;
 
 constexpr double kMostDays = 3650;
+constexpr int kMostSeedsOfToday = 1000;
 
 void add_list(CLI::App& app, std::function<int()>& chosen) {
   auto* list = app.add_subcommand("list", "tell the built-in scenarios");
@@ -49,7 +50,9 @@ void add_run(CLI::App& app, std::function<int()>& chosen) {
 void add_check(CLI::App& app, std::function<int()>& chosen) {
   auto* check = app.add_subcommand("check", "run scenarios, and see whether what they expect comes of them");
   auto command = std::make_shared<CheckCommand>();
-  check->add_option("scenario", command->scenarios, "built-in scenarios, or files; else all built-in ones")
+  check
+      ->add_option("scenario", command->scenarios,
+                   "built-in scenarios, or files; else all built-in ones that take seconds")
       ->type_name("SCENARIO");
   check->add_option("--seed", command->seed, "of all random choices")->capture_default_str();
   check->callback([&chosen, command] { chosen = [command] { return check_simulations(*command); }; });
@@ -59,6 +62,9 @@ void add_fuzz(CLI::App& app, std::function<int()>& chosen) {
   auto* fuzz = app.add_subcommand("fuzz", "play random sites with random faults, and look for broken rules");
   auto command = std::make_shared<FuzzCommand>();
   fuzz->add_option("--seeds", command->seeds, "one, or FIRST-LAST")->capture_default_str();
+  fuzz->add_option("--today", command->today, "so many seeds besides, made of today's date: others each day")
+      ->check(CLI::Range(0, kMostSeedsOfToday))
+      ->type_name("N");
   fuzz->add_flag("--verbose", command->verbose, "tell what went wrong on purpose, and what managers log");
   fuzz->add_option("--canary", command->canary, "")->group("");  // for tests of the checks themselves
   fuzz->callback([&chosen, command] { chosen = [command] { return fuzz_simulations(*command); }; });

@@ -27,6 +27,7 @@ FuzzOutcome run_fuzz(std::uint64_t seed, const FuzzOptions& options) {
   Watch watch(world);
   Saboteur saboteur(world, watch, play.between_faults, seed ^ kFaultsSeed);
   for (auto& [space, site] : world.sites()) site.cloud->set_troubles(play.troubles.at(space));
+  world.directory().troubles = play.directory;
   for (std::size_t i = 0; i < world.managers(); ++i) world.start_manager(i);
 
   watch.begin();

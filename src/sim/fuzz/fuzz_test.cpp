@@ -1,5 +1,7 @@
 #include "sim/fuzz/fuzz_run.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace vacuum::sim {
@@ -36,21 +38,37 @@ TEST(FuzzTest, TheSameSeedIsTheSameRun) {
   EXPECT_EQ(once.deeds, again.deeds);
 }
 
-TEST(FuzzTest, ADoubledAccountIsFound) {
-  EXPECT_TRUE(finds(Canary::accounts_again, 3, "accounting"));
+struct PlantedBug {
+  const char* name;
+  std::uint64_t seed;
+  std::string_view rule;  ///< that it breaks
+};
+
+class PlantedBugTest : public testing::TestWithParam<PlantedBug> {};
+
+TEST_P(PlantedBugTest, IsFound) {
+  const auto canary = parse_canary(GetParam().name);
+  ASSERT_TRUE(canary);
+  EXPECT_TRUE(finds(*canary, GetParam().seed, GetParam().rule));
 }
 
-TEST(FuzzTest, ARecordThatStaysIsFound) {
-  EXPECT_TRUE(finds(Canary::forgets_to_archive, 3, "leak"));
-}
-
-TEST(FuzzTest, AMachinetypeThatGetsNothingIsFound) {
-  EXPECT_TRUE(finds(Canary::ignores_shares, 2, "starvation"));
-}
-
-TEST(FuzzTest, AManagerThatActsWithoutALeaseIsFound) {
-  EXPECT_TRUE(finds(Canary::unfenced, 5, "two managers"));
-}
+INSTANTIATE_TEST_SUITE_P(
+    Fuzz, PlantedBugTest,
+    testing::Values(PlantedBug{"forgets-intents", 3, "limit"},        // I1
+                    PlantedBug{"skips-turns", 12, "limit"},           // I1
+                    PlantedBug{"unfenced", 7, "two managers"},        // I2
+                    PlantedBug{"accounts-again", 2, "accounting"},    // I3
+                    PlantedBug{"judges-again", 2, "judged twice"},    // I3
+                    PlantedBug{"never-takes-over", 2, "no manager"},  // I4
+                    PlantedBug{"unfenced", 7, "acts without lease"},  // I5
+                    PlantedBug{"forgets-to-archive", 2, "leak"}, PlantedBug{"forgets-to-delete", 2, "leak"},
+                    PlantedBug{"believes-short-lists", 2, "limit"}, PlantedBug{"loses-heartbeats", 2, "harm"},
+                    PlantedBug{"ignores-shares", 2, "starvation"}, PlantedBug{"equal-shares", 2, "shares"}),
+    [](const auto& bug) {
+      std::string name = fmt::format("{} {}", bug.param.name, bug.param.rule);
+      std::erase_if(name, [](char c) { return c == '-' || c == ' '; });
+      return name;
+    });
 
 TEST(FairProcessorsTest, WhatALimitKeepsFromOneGoesToTheOthers) {
   SpaceSettings settings;

@@ -20,20 +20,38 @@ ManagerWatch::ManagerWatch(World& world, Tell tell) : world_(world), tell_(std::
                                      const ManagerName& by) { look_at_deed(space, machine, by); };
 }
 
-Roster ManagerWatch::roster() const {
-  std::vector<Succession> successions;
-  for (const auto& [ended, succession] : world_.directory().successions) successions.push_back(succession);
-  return Roster({}, std::move(successions));
+const Roster& ManagerWatch::roster() {
+  const Directory& directory = world_.directory();
+  if (!roster_ || roster_changes_ != directory.succession_changes) {
+    std::vector<Succession> successions;
+    for (const auto& [ended, succession] : directory.successions) successions.push_back(succession);
+    roster_.emplace(std::vector<IncarnationId>(), std::move(successions));
+    roster_changes_ = directory.succession_changes;
+  }
+  return *roster_;
 }
 
 void ManagerWatch::look_at_deed(const SpaceName& space, const MachineName& machine, const ManagerName& by) {
-  ++deeds_;
   const DirectoryEntry* entry = world_.directory().find(space, machine);
   if (entry == nullptr || entry->record.incarnation.empty()) return;
-  const Roster now = roster();
-  const IncarnationId owner = now.owner_of(entry->record.incarnation, machine);
+  const IncarnationId owner = roster().owner_of(entry->record.incarnation, machine);
   if (manager_of(owner) != by)
     tell_("two managers", fmt::format("{} acts on {}, which {} manages", by, machine, owner));
+}
+
+/// Whoever has not renewed its lease lately may have lost its machines to others.
+void ManagerWatch::look_at_cloud_change(CloudChange change, const SpaceName& space,
+                                        const MachineName& machine, const ManagerName& by) {
+  const auto lease = world_.managers_world().lease;
+  if (!lease) return;
+  const auto& renewals = world_.directory().renewals;
+  const auto renewed = renewals.find(by);
+  const Moment now = world_.time().now();
+  if (renewed == renewals.end() || now - renewed->second >= part_of(*lease, kFencePercent)) {
+    tell_("acts without lease", fmt::format("{} asks for the {} of {}", by,
+                                            change == CloudChange::creation ? "creation" : "end", machine));
+  }
+  if (change == CloudChange::removal) look_at_deed(space, machine, by);
 }
 
 void ManagerWatch::begin() {
@@ -70,7 +88,7 @@ void ManagerWatch::look_at_owners() {
   const Milliseconds most = *world_.managers_world().lease + world_.managers_world().interval + kSlack;
   const bool somebody_could =
       std::ranges::any_of(live_since_, [&](const auto& entry) { return now - entry.second > most; });
-  const Roster known = roster();
+  const Roster& known = roster();
   std::set<IncarnationId> seen;
   for (const auto& [space, there] : world_.directory().spaces) {
     for (const auto& [name, entry] : there.current) {

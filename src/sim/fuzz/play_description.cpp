@@ -31,10 +31,19 @@ std::string describe(const MachinetypeSettings& type) {
                                   format_duration(type.fizzle), format_duration(type.max_wallclock));
   for (const FlavorName& flavor : type.flavors) words += fmt::format(", flavor {}", flavor);
   if (type.heartbeat) words += fmt::format(", heartbeat {}", format_duration(type.heartbeat->max_age));
+  if (type.preemptible_grace)
+    words += fmt::format(", preemptible with {}", format_duration(*type.preemptible_grace));
   if (type.processors_limit) words += fmt::format(", at most {} processors", *type.processors_limit);
   if (type.max_starting_processors)
     words += fmt::format(", at most {} starting", *type.max_starting_processors);
   return words;
+}
+
+std::string describe(const DirectoryTroubles& troubles) {
+  return fmt::format(
+      "latency {:.3f} to {:.3f} s; slow {:.3f}, of {:.1f} to {:.1f} s; failed writes {:.4f}, unsure {:.4f}",
+      troubles.latency.from, troubles.latency.to, troubles.slow, troubles.slow_seconds.from,
+      troubles.slow_seconds.to, troubles.failed_write, troubles.unsure_write);
 }
 
 std::string describe(const CloudTroubles& troubles) {
@@ -61,10 +70,11 @@ std::string describe(const CloudSettings& cloud) {
 void describe_space(const SimulatedSpace& space, const CloudTroubles& troubles,
                     std::vector<std::string>& lines) {
   const SpaceSettings& settings = space.configuration.settings;
-  lines.push_back(fmt::format("space {}: {} processors, {} % created a cycle, {} of others, quota {}",
+  lines.push_back(fmt::format("space {}: {} processors, {} % created a cycle{}, {} of others, quota {}",
                               settings.name, settings.processors_limit.value_or(-1),
-                              settings.max_created_percent, space.foreign_processors,
-                              space.cloud.projects.front().quota.processors));
+                              settings.max_created_percent,
+                              settings.ramp == RampKind::adaptive ? " (adaptive)" : "",
+                              space.foreign_processors, space.cloud.projects.front().quota.processors));
   lines.push_back("  cloud: " + describe(space.cloud));
   lines.push_back("  troubles: " + describe(troubles));
   for (const MachinetypeSettings& type : settings.machinetypes) lines.push_back("  " + describe(type));
@@ -74,10 +84,12 @@ void describe_space(const SimulatedSpace& space, const CloudTroubles& troubles,
 
 std::vector<std::string> describe(const RandomPlay& play) {
   std::vector<std::string> lines;
-  lines.push_back(
-      fmt::format("{} managers, lease {} s; {} min with faults, one each {} min, then {} min without",
-                  play.world.managers, play.world.lease.count() / 1000, minutes(play.faults_length),
-                  minutes(play.between_faults), minutes(play.recovery_length)));
+  const std::string lease =
+      play.world.lease ? fmt::format("leases of {} s", play.world.lease->count() / 1000) : "no lease";
+  lines.push_back(fmt::format("managers: {}, {}; {} min with faults, one each {} min, then {} min without",
+                              play.world.managers, lease, minutes(play.faults_length),
+                              minutes(play.between_faults), minutes(play.recovery_length)));
+  lines.push_back("directory: " + describe(play.directory));
   for (const SimulatedSpace& space : play.world.spaces)
     describe_space(space, play.troubles.at(space.configuration.settings.name), lines);
   for (const QueueSettings& queue : play.world.queues) lines.push_back("queue " + describe(queue));

@@ -17,13 +17,12 @@ class Drawer {
     RandomPlay play;
     const int spaces = chance(0.2) ? 2 : 1;
     for (int i = 0; i < spaces; ++i) add_space(play, SpaceName(fmt::format("space{}.example.com", i + 1)));
-    if (chance(0.4)) {
-      play.world.managers = between(2, 3);
-      play.world.lease = Milliseconds{between(30, 120) * 1000};
-    }
-    play.faults_length = minutes(180, 420);
-    play.recovery_length = minutes(780, 780);
-    play.shares_length = minutes(240, 240);
+    if (chance(0.6)) play.world.managers = between(2, 4);
+    play.world.lease = Milliseconds{between(15, 120) * 1000};
+    play.directory = draw_directory(static_cast<double>(play.world.lease->count()) / 1000);
+    play.faults_length = minutes(120, 300);
+    play.recovery_length = minutes(480, 480);
+    play.shares_length = minutes(180, 180);
     play.between_faults = minutes(5, 60);
     return play;
   }
@@ -44,12 +43,13 @@ class Drawer {
     type.target_share = kShares[random_.below(kShares.size())];
     type.backoff = Seconds{between(3, 20) * 60};
     type.fizzle = Seconds{between(3, 15) * 60};
-    type.max_wallclock = Seconds{between(180, 360) * 60};
+    type.max_wallclock = Seconds{between(60, 180) * 60};
     type.flavors = {flavor.name};
     type.root_image.location = "simulated";
     type.user_data.location = "/simulated";
     if (chance(0.5)) type.heartbeat = HeartbeatRule{"heartbeat", Seconds{between(10, 20) * 60}};
     if (chance(0.2)) type.processors_limit = std::max(limit * between(2, 8) / 10, flavor.processors);
+    if (chance(0.2)) type.preemptible_grace = Seconds{between(2, 30) * 60};
     if (chance(0.2)) type.max_starting_processors = std::max(limit / 4, flavor.processors);
     return type;
   }
@@ -100,6 +100,18 @@ class Drawer {
     return troubles;
   }
 
+  DirectoryTroubles draw_directory(double lease_seconds) {
+    DirectoryTroubles troubles;
+    troubles.latency = {0.001, 0.002 + (chance(0.5) ? 0.2 : 0.02) * random_.fraction()};
+    troubles.slow = trouble(0.05);
+    // What is under way for longer than the difference between a fence and a lease cannot be told from what
+    // another manager does later.
+    troubles.slow_seconds = {0.05, 0.1 * lease_seconds};
+    troubles.failed_write = trouble(0.02);
+    troubles.unsure_write = trouble(0.02);
+    return troubles;
+  }
+
   void add_space(RandomPlay& play, const SpaceName& name) {
     constexpr std::array kSizes{1, 1, 2, 4, 8};
     const int processors = kSizes[random_.below(kSizes.size())];
@@ -111,6 +123,7 @@ class Drawer {
     const int limit = processors * between(8, 40);
     settings.processors_limit = limit;
     settings.max_created_percent = between(10, 50);
+    if (chance(0.3)) settings.ramp = RampKind::adaptive;
     settings.mass_deletion_percent = 100;
     settings.gocdb_sitename = "SIMULATED";
     if (chance(0.3)) space.foreign_processors = processors * between(1, 4);

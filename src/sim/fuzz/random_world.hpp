@@ -12,6 +12,7 @@ namespace vacuum::sim {
 struct RandomPlay {
   WorldSettings world;
   std::map<SpaceName, CloudTroubles> troubles;  ///< of the phase of faults
+  DirectoryTroubles directory;                  ///< likewise
   Milliseconds faults_length{0};                ///< things go wrong
   Milliseconds recovery_length{0};              ///< then nothing does any more, and all have work
   Milliseconds shares_length{0};                ///< the end of it, over which shares are measured

@@ -44,9 +44,8 @@ void Saboteur::plan_next() {
 
 void Saboteur::do_harm() {
   const auto manager = static_cast<std::size_t>(random_.below(world_.managers()));
-  if (world_.managers() > 1 && random_.below(3) == 0)
-    return random_.below(2) == 0 ? cut_off(manager) : stop(manager);
-  switch (random_.below(8)) {
+  if (random_.below(3) == 0) return random_.below(2) == 0 ? cut_off(manager) : stop(manager);
+  switch (random_.below(9)) {
     case 0:
     case 1:
     case 2:
@@ -59,6 +58,8 @@ void Saboteur::do_harm() {
       return set_clock(manager);
     case 6:
       return pause(manager);
+    case 7:
+      return lose_records();
     default:
       return take_machines_away();
   }
@@ -84,13 +85,18 @@ void Saboteur::begin(Moment until) {
   plan_next();
 }
 
-void Saboteur::stop_cloud() {
+World::Site& Saboteur::some_site() {
   auto site = world_.sites().begin();
   std::advance(site, static_cast<std::ptrdiff_t>(random_.below(world_.sites().size())));
-  CloudSite& cloud = *site->second.cloud;
+  return site->second;
+}
+
+void Saboteur::stop_cloud() {
+  World::Site& site = some_site();
+  CloudSite& cloud = *site.cloud;
   CloudTroubles troubles = cloud.troubles();
   if (troubles.down) return;
-  note(fmt::format("the cloud of {} is down", site->first));
+  note(fmt::format("the cloud of {} is down", site.settings.configuration.settings.name));
   troubles.down = true;
   cloud.set_troubles(troubles);
   later(some(30, 1800), [this, &cloud] {
@@ -132,8 +138,11 @@ void Saboteur::pause(std::size_t manager) {
   ManagerProcess* life = world_.running(manager);
   if (life == nullptr) return;
   const Milliseconds length = some(1, 1200);
-  note(fmt::format("manager {} is paused for {} s", manager + 1, length.count() / 1000));
-  life->process().pause_until(world_.time().now() + length);
+  const std::uint64_t steps = random_.below(3) == 0 ? 0 : 1 + random_.below(60);
+  note(
+      fmt::format("manager {} is paused for {} s after {} steps", manager + 1, length.count() / 1000, steps));
+  if (steps == 0) return life->process().pause_until(world_.time().now() + length);
+  life->process().pause_after(steps, length);
 }
 
 void Saboteur::cut_off(std::size_t manager) {
@@ -157,16 +166,28 @@ void Saboteur::stop(std::size_t manager) {
 }
 
 void Saboteur::take_machines_away() {
-  auto site = world_.sites().begin();
-  std::advance(site, static_cast<std::ptrdiff_t>(random_.below(world_.sites().size())));
-  CloudModel& model = *site->second.model;
+  World::Site& site = some_site();
+  CloudModel& model = *site.model;
   const auto servers = model.all();
   const std::uint64_t part = 1 + random_.below(8);
   std::vector<std::string> lost;
   for (const CloudServer* server : servers)
     if (server->has_guest && random_.below(10) < part / 2) lost.push_back(server->id);
-  note(fmt::format("{} machines of {} vanish", lost.size(), site->first));
+  note(fmt::format("{} machines of {} vanish", lost.size(), site.settings.configuration.settings.name));
   for (const std::string& id : lost) model.vanish(id, world_.time().now());
+}
+
+/// A power cut, and a file system that was restored from a copy: of machines that run some records are gone.
+void Saboteur::lose_records() {
+  for (std::size_t i = 0; i < world_.managers(); ++i) world_.kill_manager(i);
+  World::Site& site = some_site();
+  const SpaceName& space = site.settings.configuration.settings.name;
+  auto& current = world_.directory().spaces[space].current;
+  std::size_t lost = 0;
+  for (const CloudServer* server : site.model->all())
+    if (server->has_guest && state_of(*server) == MachineState::running && random_.below(4) == 0)
+      lost += current.erase(MachineName(server->name));
+  note(fmt::format("{} records of {} are lost", lost, space));
 }
 
 void Saboteur::end() {
@@ -177,6 +198,7 @@ void Saboteur::end() {
     site.cloud->set_troubles({});
     site.model->set_faults({});
   }
+  world_.directory().troubles = {};
   for (auto& [name, queue] : world_.queues()) {
     queue.make_endless();
     QueueSettings& settings = queue.settings();

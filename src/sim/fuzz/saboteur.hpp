@@ -36,6 +36,8 @@ class Saboteur {
   void cut_off(std::size_t manager);
   void stop(std::size_t manager);
   void take_machines_away();
+  void lose_records();
+  [[nodiscard]] World::Site& some_site();
   void note(std::string what);
   [[nodiscard]] Milliseconds some(int least_seconds, int most_seconds);
   /// Undoes something later, and surely at the end.

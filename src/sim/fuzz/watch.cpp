@@ -17,6 +17,8 @@ constexpr Milliseconds kTidyTime{15 * 60'000};
 /// A deletion that the cloud forgot is asked for again after an hour.
 constexpr Milliseconds kDeletionTime{75 * 60'000};
 constexpr Milliseconds kAccountingSlack{5 * 60'000};
+/// Managers know when a machine began to run to the second.
+constexpr Milliseconds kClocks{2000};
 
 int processors_of(const CloudModel& model, const CloudServer& server) {
   return model.flavors()[server.flavor].processors;
@@ -61,6 +63,15 @@ Watch::Watch(World& world)
     lives_.insert_or_assign(server.name, life);
   };
   world.directory().on_accounted = [this](const AccountingRecord& record) { look_at_account(record); };
+  world.directory().on_added = [this](const SpaceName& space, const MachineRecord& record) {
+    look_at_record(space, record);
+  };
+  world.managers_world().on_event = [this](const Event& event) { look_at_event(event); };
+  world.managers_world().on_cloud_change = [this](CloudChange change, const SpaceName& space,
+                                                  const MachineName& machine, const ManagerName& by) {
+    managers_.look_at_cloud_change(change, space, machine, by);
+    if (change == CloudChange::removal) look_at_removal(space, machine, by);
+  };
 }
 
 void Watch::tell(std::string rule, std::string what) {
@@ -91,16 +102,61 @@ void Watch::look_at_creation(const SpaceName& space, const CloudServer& server) 
   }
 }
 
+void Watch::look_at_record(const SpaceName& space, const MachineRecord& record) {
+  if (!record.server_id.empty()) return;  // adopted: it is there already
+  const World::Site& site = world_.sites().at(space);
+  const auto limit = site.settings.configuration.settings.processors_limit;
+  if (!limit) return;
+  int processors = site.model->projects().front().used.processors;
+  std::set<std::string_view> there;
+  for (const CloudServer* server : site.model->all()) there.insert(server->name);
+  for (const auto& [name, entry] : world_.directory().spaces[space].current) {
+    const bool is_over = entry.record.stopped || entry.record.deleted;
+    if (!is_over && !there.contains(name.text())) processors += std::max(entry.record.processors, 1);
+  }
+  if (processors <= *limit) return;
+  tell("limit", fmt::format("space {} has {} processors with what is asked for, {} the last; its limit is {}",
+                            space, processors, record.name, *limit));
+}
+
 void Watch::look_at_account(const AccountingRecord& record) {
   const std::string machine = machine_in(record.text);
   if (machine.empty()) return tell("accounting", "a record names no machine: " + record.key);
   if (++accounts_[machine] > 1) tell("accounting", machine + " is accounted twice");
 }
 
-bool Watch::is_in_wrong_time(const GuestLife& life) const {
+void Watch::look_at_event(const Event& event) {
+  if (event.kind == EventKind::stopped && !judged_.insert(event.machine).second)
+    tell("judged twice", fmt::format("{}: {}", event.machine, event.reason));
+}
+
+namespace {
+
+/// How long the machine may run.
+Milliseconds site_life(const World::Site& site, const MachineName& machine) {
+  const auto type = machinetype_of(machine);
+  const MachinetypeSettings* settings =
+      type ? find_type(site.settings.configuration.settings, type->text()) : nullptr;
+  return settings == nullptr ? Milliseconds{0} : Milliseconds{settings->max_wallclock};
+}
+
+}  // namespace
+
+void Watch::look_at_removal(const SpaceName& space, const MachineName& machine, const ManagerName& by) {
+  const World::Site& site = world_.sites().at(space);
+  const Moment now = world_.time().now();
+  const auto well_until = site.guests->well_until(machine);
+  if (!well_until || *well_until <= now + kClocks) return;
+  // Who has a wrong clock, or had one when the machine began to run, may think that it has passed its time.
+  if (is_in_wrong_time(*well_until - site_life(site, machine), now)) return;
+  tell("harm", fmt::format("{} asks for the end of {}, which works and may until {}", by, machine,
+                           format_iso8601(in_seconds(*well_until))));
+}
+
+bool Watch::is_in_wrong_time(Moment from, Moment until) const {
   constexpr Milliseconds kAround{10 * 60'000};
   return std::ranges::any_of(wrong_clocks_, [&](const Interval& wrong) {
-    return life.launched - kAround < wrong.until && life.ended + kAround > wrong.from;
+    return from - kAround < wrong.until && until + kAround > wrong.from;
   });
 }
 
@@ -109,9 +165,10 @@ void Watch::check_accounts() {
     const World::Site& site = world_.sites().at(life.space);
     const SpaceSettings& settings = site.settings.configuration.settings;
     const MachinetypeSettings* type = find_type(settings, life.machinetype.text());
-    if (type == nullptr || is_in_wrong_time(life) || life.vanished) continue;
+    if (type == nullptr || is_in_wrong_time(life.launched, life.ended) || life.vanished) continue;
     const bool is_settled = world_.time().now() - life.ended > settings.create_window + kDeletionTime;
-    const bool is_long = life.ended - life.launched > type->fizzle + kAccountingSlack;
+    // Of one that hung and then was missed nobody can tell that it ran on.
+    const bool is_long = life.heard - life.launched > type->fizzle + kAccountingSlack;
     if (is_settled && is_long && !accounts_.contains(machine)) {
       tell("accounting",
            fmt::format("{} ran for {} and is not accounted", machine,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace vacuum::sim {
 /// A rule that must hold, and was broken.
 struct Violation {
   Moment at;
-  std::string rule;  ///< a word: "limit", "leak", "accounting", "shares", …
+  std::string rule;  ///< a word: "limit", "leak", "accounting", "shares" and others
   std::string what;
 };
 
@@ -46,17 +47,23 @@ class Watch {
   void tell(std::string rule, std::string what);
   void look_at_creation(const SpaceName& space, const CloudServer& server);
   void look_at_account(const AccountingRecord& record);
+  /// What is in the cloud, and what is on record and may come, keeps the limit whenever a record comes.
+  void look_at_record(const SpaceName& space, const MachineRecord& record);
+  void look_at_event(const Event& event);
+  /// No manager asks for the end of a machine that is well and works.
+  void look_at_removal(const SpaceName& space, const MachineName& machine, const ManagerName& by);
   void check_accounts();
   void check_machines(const SpaceName& space, World::Site& site);
   void check_records(const SpaceName& space, World::Site& site);
   void check_shares_of(const SpaceName& space, const World::Site& site);
-  [[nodiscard]] bool is_in_wrong_time(const GuestLife& life) const;
+  [[nodiscard]] bool is_in_wrong_time(Moment from, Moment until) const;
 
   World& world_;
   ManagerWatch managers_;
   std::vector<Violation> violations_;
   std::map<std::string, GuestLife> lives_;  ///< that have ended, by the name of the machine
   std::map<std::string, int> accounts_;     ///< by the name of the machine
+  std::set<MachineName> judged_;
   std::vector<Interval> wrong_clocks_;
   std::map<SpaceName, std::map<std::string, double>> processors_;  ///< sums of samples
   int samples_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/play/builtin_preemptions.hpp"
 #include "sim/play/builtin_takeovers.hpp"
 
 namespace vacuum::sim {
@@ -32,6 +33,8 @@ delete_time = 2-5s
 
 [machinetype test low]
 target_share = 1
+preemptible = True
+grace_secs = 900
 
 [machinetype test high]
 target_share = 1
@@ -140,6 +143,8 @@ delete_time = 2-5s
 
 [machinetype test low]
 target_share = 1
+preemptible = True
+grace_secs = 900
 
 [machinetype test high]
 target_share = 1
@@ -239,7 +244,94 @@ until = 7d
 least = 3000
 )ini";
 
+constexpr std::string_view kHundredThousand = R"ini([simulation]
+title = A hundred thousand machines
+description = Ten managers of one space for a month. Two experiments always have work, one sends 150000 jobs every 36 hours, one has none for three days, and one has a few jobs an hour.
+length = 30d
+cycle = 1h
+managers = 10
+lease = 10m
+
+[DEFAULT]
+backoff_seconds = 14400
+fizzle_seconds = 7200
+max_wallclock_seconds = 259200
+root_image = image:simulated
+user_data = simulated
+
+[space large]
+api = openstack
+processors_limit = 100000
+flavor_names = one
+
+[cloud large]
+flavors = one:1:2048
+schedule_time = 5-20s
+build_time = 1m-4m
+delete_time = 10s-1m
+failed_builds = 0.002
+
+[machinetype large steady]
+target_share = 40
+
+[machinetype large simulation]
+target_share = 25
+
+[machinetype large waves]
+target_share = 25
+
+[machinetype large pauses]
+target_share = 9
+
+[machinetype large trickle]
+target_share = 1
+
+[queue endless]
+machinetypes = large/steady large/simulation
+jobs = endless
+job_time = 8h-24h
+jobs_per_machine = 0
+
+[queue waves]
+machinetypes = large/waves
+burst = 150000 every 36h
+job_time = 3h-9h
+jobs_per_machine = 0
+failures = 0.002
+
+[queue pauses]
+machinetypes = large/pauses
+jobs_per_hour = 1000
+pauses = 10d-13d
+job_time = 6h-12h
+jobs_per_machine = 0
+crashes = 0.001
+
+[queue trickle]
+machinetypes = large/trickle
+jobs_per_hour = 30
+job_time = 3h-6h
+
+[expect the-space-is-full]
+measure = machines
+from = 3d
+least = 90000
+most = 100000
+
+[expect steady-has-its-share]
+machinetype = steady
+measure = share
+from = 3d
+least = 0.38
+
+[expect the-trickle-is-worked-on]
+machinetype = trickle
+measure = jobs_done
+least = 15000
+)ini";
+
 constexpr std::array kSimulations{
+    BuiltinSimulation{"hundred-thousand", kHundredThousand, BuiltinSimulation::Effort::minutes},
     BuiltinSimulation{"non-preemptible", kNonPreemptible},
     BuiltinSimulation{"nothing", kNothing},
     BuiltinSimulation{"partial", kPartial},

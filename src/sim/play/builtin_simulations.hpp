@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -9,6 +10,10 @@ namespace vacuum::sim {
 struct BuiltinSimulation {
   std::string_view name;
   std::string_view text;
+  enum class Effort : std::uint8_t {
+    seconds,
+    minutes,  ///< run only where it is named
+  } effort = Effort::seconds;
 };
 
 /// By name.

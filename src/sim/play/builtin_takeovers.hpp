@@ -78,7 +78,7 @@ most = 1000
 
 inline constexpr std::string_view kPartial = R"ini([simulation]
 title = Partial take-over
-description = After 200 minutes the second machinetype gets 100 jobs, less than its share would do: it takes over a part for a while, then the first has the space again.
+description = After 200 minutes the second machinetype gets 100 jobs, less than its share would do: the first, which is preemptible, gives a part of the space for a while, then has it again.
 length = 10h
 
 [DEFAULT]
@@ -100,6 +100,8 @@ delete_time = 2-5s
 
 [machinetype test low]
 target_share = 1
+preemptible = True
+grace_secs = 900
 
 [machinetype test high]
 target_share = 1
@@ -139,184 +141,6 @@ from = 8h
 least = 165
 )ini";
 
-inline constexpr std::string_view kTakeOver = R"ini([simulation]
-title = Take-over
-description = After 200 minutes the second machinetype gets 1000 jobs: it takes over its half of the space.
-length = 10h
-
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
-target_share = 1
-
-[machinetype test high]
-target_share = 1
-
-[queue endless]
-machinetypes = test/low
-jobs = endless
-job_time = 30m
-boot_time = 10-20s
-idle_time = 30s
-
-[queue late]
-machinetypes = test/high
-jobs = 200m:1000
-job_time = 11m
-boot_time = 10-20s
-idle_time = 30s
-
-[expect nothing-before]
-machinetype = high
-measure = machines
-from = 1h
-until = 200m
-most = 3
-
-[expect half-of-the-space]
-machinetype = high
-measure = share
-from = 260m
-until = 5h
-least = 0.4
-most = 0.55
-
-[expect all-jobs-are-done]
-machinetype = high
-measure = jobs_done
-least = 1000
-most = 1000
-)ini";
-
-inline constexpr std::string_view kTakeOver5 = R"ini([simulation]
-title = Take-over with five minutes of grace
-description = As take-over, with 300 jobs.
-length = 10h
-
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
-target_share = 1
-
-[machinetype test high]
-target_share = 1
-
-[queue endless]
-machinetypes = test/low
-jobs = endless
-job_time = 30m
-boot_time = 10-20s
-idle_time = 30s
-
-[queue late]
-machinetypes = test/high
-jobs = 200m:300
-job_time = 11m
-boot_time = 10-20s
-idle_time = 30s
-
-[expect a-take-over]
-machinetype = high
-measure = most_machines
-from = 200m
-until = 6h
-least = 60
-most = 110
-
-[expect all-jobs-are-done]
-machinetype = high
-measure = jobs_done
-least = 300
-most = 300
-)ini";
-
-inline constexpr std::string_view kTakeOver60 = R"ini([simulation]
-title = Take-over with an hour of grace
-description = As take-over, with 300 jobs.
-length = 10h
-
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
-target_share = 1
-
-[machinetype test high]
-target_share = 1
-
-[queue endless]
-machinetypes = test/low
-jobs = endless
-job_time = 30m
-boot_time = 10-20s
-idle_time = 30s
-
-[queue late]
-machinetypes = test/high
-jobs = 200m:300
-job_time = 11m
-boot_time = 10-20s
-idle_time = 30s
-
-[expect a-take-over]
-machinetype = high
-measure = most_machines
-from = 200m
-until = 6h
-least = 60
-most = 110
-
-[expect all-jobs-are-done]
-machinetype = high
-measure = jobs_done
-least = 300
-most = 300
-)ini";
-
 inline constexpr std::string_view kTwoHighPriority = R"ini([simulation]
 title = Two high priorities
 description = Shares of 1, 0.6 and 0.4. After 200 minutes the two smaller ones get work out of one queue: they take over half of the space together, in the ratio of their shares.
@@ -341,6 +165,8 @@ delete_time = 2-5s
 
 [machinetype test low]
 target_share = 1
+preemptible = True
+grace_secs = 900
 
 [machinetype test high-1]
 target_share = 0.6

@@ -65,7 +65,9 @@ void look_at_limit(const SimulatedSpace& space, std::vector<Diagnostic>& found) 
                    "space " + name.text(),
                    "",
                    "has neither processors_limit nor a quota: it would grow for ever",
-                   fmt::format("give [cloud {}] quota_processors, or the space processors_limit", name)});
+                   fmt::format("give the space a processors_limit, or its cloud a quota: quota_processors in "
+                               "[cloud {}] of the scenario, or of the file that --queues names",
+                               name)});
 }
 
 }  // namespace

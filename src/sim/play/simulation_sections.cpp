@@ -43,6 +43,9 @@ void read_simulation_settings(SectionReader& reader, Simulation& simulation) {
   reader.duration("length", simulation.length, 60 * kSecond);
   reader.duration("cycle", simulation.world.interval, kSecond);
   reader.integer("managers", simulation.world.managers, 1, 100);
+  Milliseconds lease{0};
+  reader.duration("lease", lease, 5 * kSecond);
+  if (lease > Milliseconds{0}) simulation.world.lease = lease;
 }
 
 void read_troubles(SectionReader& reader, CloudTroubles& troubles) {

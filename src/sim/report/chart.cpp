@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kLeft = 56;
 constexpr double kWidth = 900;
-constexpr double kRight = 12;
+constexpr double kRight = 28;
 constexpr double kTop = 10;
 constexpr double kHeight = 220;
 constexpr double kAxisHeight = 24;

@@ -1,7 +1,6 @@
 #include "sim/world/canaries.hpp"
 
 #include <array>
-#include <set>
 #include <utility>
 
 namespace vacuum::sim {
@@ -13,96 +12,19 @@ struct NamedCanary {
 };
 constexpr std::array kCanaries{
     NamedCanary{"forgets-intents", Canary::forgets_intents},
-    NamedCanary{"believes-short-lists", Canary::believes_short_lists},
-    NamedCanary{"accounts-again", Canary::accounts_again},
-    NamedCanary{"forgets-to-archive", Canary::forgets_to_archive},
-    NamedCanary{"ignores-shares", Canary::ignores_shares},
+    NamedCanary{"skips-turns", Canary::skips_turns},
     NamedCanary{"unfenced", Canary::unfenced},
-};
-
-/// Passes everything on but what a bug is planted in.
-class BuggyStore final : public MachineStore {
- public:
-  BuggyStore(Canary canary, MachineStore& store) : canary_(canary), store_(store) {}
-
-  Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space, Freshness freshness) override {
-    return store_.load(space, freshness);
-  }
-  Async<StoreResult<RecordChanges>> changes(const SpaceName& space, Freshness freshness,
-                                            std::optional<RecordMark> since) override {
-    return store_.changes(space, freshness, since);
-  }
-  void forget(const SpaceName& space, const std::vector<MachineName>& machines) override {
-    store_.forget(space, machines);
-  }
-  void forget(const SpaceName& space) override { store_.forget(space); }
-  Async<StoreResult<Done>> add(const SpaceName& space, const MachineRecord& record,
-                               std::vector<RecordFile> files) override {
-    if (canary_ == Canary::forgets_intents && record.server_id.empty()) {
-      forgotten_.insert(record.name);
-      co_return Done{};
-    }
-    co_return co_await store_.add(space, record, std::move(files));
-  }
-  Async<StoreResult<Done>> update(const SpaceName& space, const MachineRecord& record,
-                                  std::vector<RecordFile> files) override {
-    if (forgotten_.contains(record.name)) {
-      if (record.server_id.empty()) co_return Done{};  // the cloud has not been asked, or has not answered
-      forgotten_.erase(record.name);
-      co_return co_await store_.add(space, record, std::move(files));
-    }
-    co_return co_await store_.update(space, record, std::move(files));
-  }
-  Async<StoreResult<Done>> archive(const SpaceName& space, const MachineName& name) override {
-    if (canary_ == Canary::forgets_to_archive && name.text().back() < '5') co_return Done{};
-    co_return co_await store_.archive(space, name);
-  }
-  Async<StoreResult<Done>> discard(const SpaceName& space, const MachineName& name) override {
-    if (forgotten_.erase(name) > 0) co_return Done{};
-    co_return co_await store_.discard(space, name);
-  }
-  Async<StoreResult<int>> expire(const SpaceName& space, TimePoint before) override {
-    return store_.expire(space, before);
-  }
-  Async<StoreResult<std::vector<std::optional<TimePoint>>>> heartbeats(
-      const SpaceName& space, std::vector<HeartbeatQuery> queries) override {
-    return store_.heartbeats(space, std::move(queries));
-  }
-  Async<StoreResult<std::optional<std::string>>> shutdown_message(const SpaceName& space,
-                                                                  const MachineName& name) override {
-    return store_.shutdown_message(space, name);
-  }
-  Async<StoreResult<Done>> leave_shutdown_message(const SpaceName& space, const MachineName& name,
-                                                  std::string message) override {
-    return store_.leave_shutdown_message(space, name, std::move(message));
-  }
-  Async<StoreResult<std::vector<std::optional<LastAbort>>>> last_aborts(
-      const SpaceName& space, std::vector<MachinetypeName> machinetypes) override {
-    return store_.last_aborts(space, std::move(machinetypes));
-  }
-  Async<StoreResult<Done>> set_last_abort(const SpaceName& space, const MachinetypeName& machinetype,
-                                          LastAbort abort) override {
-    return store_.set_last_abort(space, machinetype, std::move(abort));
-  }
-  Async<StoreResult<std::vector<BuildFailures>>> build_failures(const SpaceName& space) override {
-    return store_.build_failures(space);
-  }
-  Async<StoreResult<Done>> set_build_failures(const SpaceName& space,
-                                              std::vector<BuildFailures> failures) override {
-    return store_.set_build_failures(space, std::move(failures));
-  }
-  Async<StoreResult<std::optional<Ramp>>> ramp(const SpaceName& space) override { return store_.ramp(space); }
-  Async<StoreResult<Done>> set_ramp(const SpaceName& space, Ramp ramp) override {
-    return store_.set_ramp(space, std::move(ramp));
-  }
-  Async<StoreResult<Done>> publish_status(const SpaceName& space, std::string document) override {
-    return store_.publish_status(space, std::move(document));
-  }
-
- private:
-  Canary canary_;
-  MachineStore& store_;
-  std::set<MachineName> forgotten_;
+    NamedCanary{"unfenced-cloud", Canary::unfenced_cloud},
+    NamedCanary{"accounts-again", Canary::accounts_again},
+    NamedCanary{"judges-again", Canary::judges_again},
+    NamedCanary{"never-takes-over", Canary::never_takes_over},
+    NamedCanary{"never-adopts", Canary::never_adopts},
+    NamedCanary{"forgets-to-archive", Canary::forgets_to_archive},
+    NamedCanary{"forgets-to-delete", Canary::forgets_to_delete},
+    NamedCanary{"loses-heartbeats", Canary::loses_heartbeats},
+    NamedCanary{"believes-short-lists", Canary::believes_short_lists},
+    NamedCanary{"ignores-shares", Canary::ignores_shares},
+    NamedCanary{"equal-shares", Canary::equal_shares},
 };
 
 /// The record is written twice, as if a crash in between had been forgotten.
@@ -122,15 +44,16 @@ class AccountsAgain final : public AccountingSink {
   const Clock& clock_;
 };
 
-/// Takes what has come of a broken listing for all there is.
-class BelievesShortLists final : public Cloud {
+/// Takes what has come of a broken listing for all there is, or deletions for done that were never asked for.
+class BuggyCloud final : public Cloud {
  public:
-  BelievesShortLists(std::shared_ptr<Cloud> cloud, CloudSite& site) : cloud_(std::move(cloud)), site_(site) {}
+  BuggyCloud(Canary canary, std::shared_ptr<Cloud> cloud, CloudSite& site)
+      : canary_(canary), cloud_(std::move(cloud)), site_(site) {}
   Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since,
                                                       PageReceiver receive) override {
     const PageReceiver kept = receive;
     auto mark = co_await cloud_->list(since, std::move(receive));
-    if (mark) co_return mark;
+    if (mark || canary_ != Canary::believes_short_lists) co_return mark;
     auto some = site_.list(std::nullopt);
     some.servers.resize(some.servers.size() / 2);
     kept(std::move(some));
@@ -144,7 +67,10 @@ class BelievesShortLists final : public Cloud {
   Async<CloudResult<std::optional<Server>>> find(const MachineName& name) override {
     return cloud_->find(name);
   }
-  Async<CloudResult<Done>> remove(const ServerId& id) override { return cloud_->remove(id); }
+  Async<CloudResult<Done>> remove(const ServerId& id) override {
+    if (canary_ == Canary::forgets_to_delete && id.text().back() < '8') co_return Done{};
+    co_return co_await cloud_->remove(id);
+  }
   Async<CloudResult<std::vector<vacuum::CloudImage>>> images() override { return cloud_->images(); }
   Async<CloudResult<ImageId>> upload_image(ImageUpload upload) override {
     return cloud_->upload_image(std::move(upload));
@@ -152,8 +78,34 @@ class BelievesShortLists final : public Cloud {
   Async<CloudResult<Done>> remove_image(ImageId id) override { return cloud_->remove_image(std::move(id)); }
 
  private:
+  Canary canary_;
   std::shared_ptr<Cloud> cloud_;
   CloudSite& site_;
+};
+
+/// Takes a turn whoever has it.
+class BuggyTurns final : public CreationTurns {
+ public:
+  Async<StoreResult<std::optional<Turn>>> last(const SpaceName&) override { co_return std::nullopt; }
+  Async<StoreResult<Done>> take(const SpaceName&, std::uint64_t, IncarnationId) override { co_return Done{}; }
+  Async<StoreResult<Done>> give_back(const SpaceName&, std::uint64_t) override { co_return Done{}; }
+};
+
+/// Believes that others have ended whoever is to be ended.
+class BuggyRegister final : public ManagerRegister {
+ public:
+  explicit BuggyRegister(ManagerRegister& managers) : managers_(managers) {}
+  Async<StoreResult<RegisterView>> read() override { return managers_.read(); }
+  Async<StoreResult<Done>> renew(Lease lease) override { return managers_.renew(std::move(lease)); }
+  Async<StoreResult<Done>> end(Succession succession) override {
+    co_return Failure{StoreError{StoreDecision::exists, succession.ended.text()}};
+  }
+  Async<StoreResult<Done>> retire(IncarnationId incarnation) override {
+    return managers_.retire(std::move(incarnation));
+  }
+
+ private:
+  ManagerRegister& managers_;
 };
 
 }  // namespace
@@ -170,26 +122,34 @@ std::string canary_names() {
   return names;
 }
 
-std::unique_ptr<MachineStore> make_canary_store(Canary canary, MachineStore& store) {
-  if (canary != Canary::forgets_intents && canary != Canary::forgets_to_archive) return nullptr;
-  return std::make_unique<BuggyStore>(canary, store);
-}
-
 std::unique_ptr<AccountingSink> make_canary_accounting(Canary canary, AccountingSink& sink,
                                                        const Clock& clock) {
   if (canary != Canary::accounts_again) return nullptr;
   return std::make_unique<AccountsAgain>(sink, clock);
 }
 
+std::unique_ptr<ManagerRegister> make_canary_register(Canary canary, ManagerRegister& managers) {
+  if (canary != Canary::never_takes_over) return nullptr;
+  return std::make_unique<BuggyRegister>(managers);
+}
+
+std::unique_ptr<CreationTurns> make_canary_turns(Canary canary) {
+  if (canary != Canary::skips_turns) return nullptr;
+  return std::make_unique<BuggyTurns>();
+}
+
 std::shared_ptr<Cloud> make_canary_cloud(Canary canary, std::shared_ptr<Cloud> cloud, CloudSite& site) {
-  if (canary != Canary::believes_short_lists) return cloud;
-  return std::make_shared<BelievesShortLists>(std::move(cloud), site);
+  if (canary != Canary::believes_short_lists && canary != Canary::forgets_to_delete) return cloud;
+  return std::make_shared<BuggyCloud>(canary, std::move(cloud), site);
 }
 
 Configuration with_canary(Canary canary, Configuration configuration) {
-  if (canary != Canary::ignores_shares) return configuration;
-  for (SpaceConfiguration& space : configuration.spaces)
-    if (space.settings.machinetypes.size() > 1) space.settings.machinetypes.back().target_share = 0;
+  for (SpaceConfiguration& space : configuration.spaces) {
+    auto& types = space.settings.machinetypes;
+    if (canary == Canary::ignores_shares && types.size() > 1) types.back().target_share = 0;
+    if (canary != Canary::equal_shares) continue;
+    for (MachinetypeSettings& type : types) type.target_share = 1;
+  }
   return configuration;
 }
 

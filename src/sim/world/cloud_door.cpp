@@ -52,6 +52,7 @@ Async<CloudResult<Quota>> CloudDoor::quota() {
 Async<CloudResult<ServerId>> CloudDoor::create(const ServerRequest& request) {
   const Fate fate = site_.draw_fate(Request::creation);
   if (process_.ends_here()) co_await process_.never_again();
+  on_change_(CloudChange::creation, request.name);
   auto answer = std::make_shared<std::optional<CloudResult<ServerId>>>();
   if (fate.kind != Fate::Kind::error && fate.kind != Fate::Kind::lost_request) {
     const Milliseconds until = fate.kind == Fate::Kind::late ? fate.late : fate.going;
@@ -76,8 +77,8 @@ Async<CloudResult<std::optional<Server>>> CloudDoor::find(const MachineName& nam
 Async<CloudResult<Done>> CloudDoor::remove(const ServerId& id) {
   const Fate fate = site_.draw_fate(Request::other);
   if (process_.ends_here()) co_await process_.never_again();
-  if (const CloudServer* server = site_.model().find(0, id.text()); server != nullptr && on_removal_)
-    on_removal_(MachineName(server->name));
+  if (const CloudServer* server = site_.model().find(0, id.text()); server != nullptr)
+    on_change_(CloudChange::removal, MachineName(server->name));
   auto was_there = std::make_shared<bool>(true);
   if (fate.kind == Fate::Kind::good || fate.kind == Fate::Kind::lost_answer)
     at_cloud(fate.going, [was_there, id](CloudSite& site) { *was_there = site.remove(id); });

@@ -9,15 +9,18 @@
 
 namespace vacuum::sim {
 
+/// What a request would change.
+enum class CloudChange : std::uint8_t { creation, removal };
+
 /// The way of one program to a simulated cloud, as an adapter of a real one would go it: its requests take
 /// time and may fail, and the program may be killed at any point of the way.
 class CloudDoor final : public Cloud {
  public:
-  /// Called with the machine of each deletion that leaves here.
-  using OnRemoval = std::function<void(const MachineName&)>;
+  /// Called with each request that would change something, as it leaves.
+  using OnChange = std::function<void(CloudChange, const MachineName&)>;
   /// Both outlive this.
-  CloudDoor(Process& process, CloudSite& site, OnRemoval on_removal)
-      : process_(process), site_(site), on_removal_(std::move(on_removal)) {}
+  CloudDoor(Process& process, CloudSite& site, OnChange on_change)
+      : process_(process), site_(site), on_change_(std::move(on_change)) {}
 
   Async<CloudResult<std::optional<ListingMark>>> list(std::optional<ListingMark> since,
                                                       PageReceiver receive) override;
@@ -37,7 +40,7 @@ class CloudDoor final : public Cloud {
 
   Process& process_;
   CloudSite& site_;
-  OnRemoval on_removal_;
+  OnChange on_change_;
 };
 
 }  // namespace vacuum::sim

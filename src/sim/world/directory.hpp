@@ -38,6 +38,15 @@ struct DirectorySpace {
   std::uint64_t discarded = 0;
 };
 
+/// What is wrong with single operations on the directory; rates are probabilities.
+struct DirectoryTroubles {
+  SecondsRange latency{0, 0};  ///< of each operation, there and back
+  double slow = 0;
+  SecondsRange slow_seconds{0, 0};  ///< of a slow one, besides
+  double failed_write = 0;          ///< not done, and told so
+  double unsure_write = 0;          ///< done, and told to have failed
+};
+
 /// The shared directory of a simulated site: outlives every program that uses it.
 struct Directory {
   std::map<SpaceName, DirectorySpace> spaces;
@@ -46,7 +55,12 @@ struct Directory {
 
   std::map<IncarnationId, Lease> leases;
   std::map<IncarnationId, Succession> successions;
-  std::map<SpaceName, Turn> turns;  ///< the last one of each space
+  std::uint64_t succession_changes = 0;
+  std::map<SpaceName, Turn> turns;         ///< the last one of each space
+  std::map<ManagerName, Moment> renewals;  ///< when the last one began that its manager knows of
+
+  DirectoryTroubles troubles;
+  RandomStream draws{1};
 
   /// While set, what writes fails with this: "No space left on device".
   std::optional<std::string> write_problem;
@@ -55,8 +69,10 @@ struct Directory {
 
   /// When a machine that runs last wrote its heartbeat; nothing where it writes none.
   std::function<std::optional<TimePoint>(const SpaceName&, const MachineName&)> running_heartbeat;
-  /// Called before a manager changes the record of a machine, or asks its cloud for the machine's end.
+  /// Called before a manager changes the record of a machine.
   std::function<void(const SpaceName&, const MachineName&, const ManagerName&)> on_deed;
+  /// Called after a manager has added the record of a machine.
+  std::function<void(const SpaceName&, const MachineRecord&)> on_added;
   /// Called with each accounting record of a new key.
   std::function<void(const AccountingRecord&)> on_accounted;
   /// Called where a machine is told a new end.

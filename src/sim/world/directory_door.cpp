@@ -5,12 +5,22 @@
 namespace vacuum::sim {
 namespace {
 
-StoreError trouble(std::string_view where, std::string_view what) {
-  return {StoreDecision::retry, fmt::format("{}: {} (simulated)", where, what)};
-}
-
 Failure<StoreError> no_record(const MachineName& name) {
   return Failure{StoreError{StoreDecision::not_found, fmt::format("no record of {}", name)}};
+}
+
+void tell_deed(const Directory& directory, const SpaceName& space, const MachineName& machine,
+               const ManagerName& by) {
+  if (directory.on_deed) directory.on_deed(space, machine, by);
+}
+
+void put(Directory& directory, const SpaceName& space, const MachineRecord& record, DirectoryEntry& entry) {
+  const bool told = record.shutdown_time && record.shutdown_time != entry.record.shutdown_time;
+  const IncarnationId owner = entry.record.incarnation;
+  entry.record = record;
+  entry.record.incarnation = owner;
+  if (told && directory.on_shutdown_time)
+    directory.on_shutdown_time(space, record.name, *record.shutdown_time);
 }
 
 }  // namespace
@@ -21,33 +31,10 @@ DirectoryEntry* Directory::find(const SpaceName& space, const MachineName& name)
   return found == current.end() ? nullptr : &found->second;
 }
 
-DirectoryDoor::Problem DirectoryDoor::problem_of_reading(std::string_view where) const {
-  if (cut_off_) return trouble(where, "Connection timed out");
-  if (directory_.read_problem) return trouble(where, *directory_.read_problem);
-  return std::nullopt;
-}
-
-Async<DirectoryDoor::Problem> DirectoryDoor::begin_write(std::string_view where) {
-  const std::string place(where);
-  if (process_.ends_here()) co_await process_.never_again();
-  if (Problem bad = problem_of_reading(place)) co_return bad;
-  if (directory_.write_problem) co_return trouble(place, *directory_.write_problem);
-  co_return std::nullopt;
-}
-
-void DirectoryDoor::tell_deed(const SpaceName& space, const MachineName& machine) const {
-  if (directory_.on_deed) directory_.on_deed(space, machine, manager_);
-}
-
-Async<StoreResult<Done>> DirectoryDoor::end_write() {
-  if (process_.ends_here()) co_await process_.never_again();
-  co_return Done{};
-}
+// --- records
 
 /// As the real one does: which machines there are is looked at each time, what is known of one is not.
-Async<StoreResult<std::vector<MachineRecord>>> DirectoryDoor::load(const SpaceName& space, Freshness) {
-  if (process_.ends_here()) co_await process_.never_again();
-  if (const Problem bad = problem_of_reading("current/")) co_return Failure{*bad};
+std::vector<MachineRecord> DirectoryDoor::known_records(const SpaceName& space) {
   auto& remembered = remembered_[space];
   const auto& current = of(space).current;
   std::vector<MachineRecord> records;
@@ -56,7 +43,13 @@ Async<StoreResult<std::vector<MachineRecord>>> DirectoryDoor::load(const SpaceNa
     records.push_back(remembered.try_emplace(name, entry.record).first->second);
   if (remembered.size() > current.size())
     std::erase_if(remembered, [&](const auto& entry) { return !current.contains(entry.first); });
-  co_return records;
+  return records;
+}
+
+Async<StoreResult<std::vector<MachineRecord>>> DirectoryDoor::load(const SpaceName& space, Freshness) {
+  using Records = std::vector<MachineRecord>;
+  return way_.look<Records>("current/",
+                            [this, space]() -> StoreResult<Records> { return known_records(space); });
 }
 
 Async<StoreResult<RecordChanges>> DirectoryDoor::changes(const SpaceName& space, Freshness freshness,
@@ -72,166 +65,214 @@ void DirectoryDoor::forget(const SpaceName& space, const std::vector<MachineName
 
 Async<StoreResult<Done>> DirectoryDoor::add(const SpaceName& space, const MachineRecord& record,
                                             std::vector<RecordFile>) {
-  if (const Problem bad = co_await begin_write(record.name.text())) co_return Failure{*bad};
-  const auto [entry, is_new] = of(space).current.try_emplace(record.name);
-  if (!is_new) co_return Failure{StoreError{StoreDecision::exists, record.name.text()}};
-  entry->second.record = record;
-  remembered_[space].insert_or_assign(record.name, record);
-  ++of(space).added;
-  co_return co_await end_write();
+  const SpaceName name = space;
+  const MachineRecord added = record;
+  Change deed = [&directory = directory_, name, added]() -> StoreResult<Done> {
+    DirectorySpace& there = directory.spaces[name];
+    const auto [entry, is_new] = there.current.try_emplace(added.name);
+    if (!is_new) return Failure{StoreError{StoreDecision::exists, added.name.text()}};
+    entry->second.record = added;
+    ++there.added;
+    if (directory.on_added) directory.on_added(name, added);
+    return Done{};
+  };
+  const auto done = co_await change(added.name.text(), std::move(deed));
+  if (done) remembered_[name].insert_or_assign(added.name, added);
+  co_return done;
 }
 
 Async<StoreResult<Done>> DirectoryDoor::update(const SpaceName& space, const MachineRecord& record,
                                                std::vector<RecordFile>) {
-  if (const Problem bad = co_await begin_write(record.name.text())) co_return Failure{*bad};
-  DirectoryEntry* entry = directory_.find(space, record.name);
-  if (entry == nullptr) co_return no_record(record.name);
-  tell_deed(space, record.name);
-  const bool told = record.shutdown_time && record.shutdown_time != entry->record.shutdown_time;
-  const IncarnationId owner = entry->record.incarnation;
-  entry->record = record;
-  entry->record.incarnation = owner;
-  remembered_[space].insert_or_assign(record.name, entry->record);
-  if (told && directory_.on_shutdown_time)
-    directory_.on_shutdown_time(space, record.name, *record.shutdown_time);
-  co_return co_await end_write();
+  const SpaceName name = space;
+  const MachineRecord updated = record;
+  Change deed = [&directory = directory_, &by = manager_, name, updated]() -> StoreResult<Done> {
+    DirectoryEntry* entry = directory.find(name, updated.name);
+    if (entry == nullptr) return no_record(updated.name);
+    tell_deed(directory, name, updated.name, by);
+    put(directory, name, updated, *entry);
+    return Done{};
+  };
+  const auto done = co_await change(updated.name.text(), std::move(deed));
+  if (done) {
+    MachineRecord& kept = remembered_[name].try_emplace(updated.name, updated).first->second;
+    const IncarnationId owner = kept.incarnation;
+    kept = updated;
+    kept.incarnation = owner;
+  }
+  co_return done;
 }
 
 Async<StoreResult<Done>> DirectoryDoor::archive(const SpaceName& space, const MachineName& name) {
-  if (const Problem bad = co_await begin_write(name.text())) co_return Failure{*bad};
-  tell_deed(space, name);
-  auto moved = of(space).current.extract(name);
-  if (moved.empty()) co_return no_record(name);
-  moved.mapped().archived = process_.time().now();
-  of(space).deleted.insert_or_assign(name, std::move(moved.mapped()));
-  ++of(space).archived;
-  co_return co_await end_write();
+  return change(
+      name.text(),
+      [&directory = directory_, &by = manager_, &time = way_.time(), space, name]() -> StoreResult<Done> {
+        DirectorySpace& there = directory.spaces[space];
+        tell_deed(directory, space, name, by);
+        auto moved = there.current.extract(name);
+        if (moved.empty()) return no_record(name);
+        moved.mapped().archived = time.now();
+        there.deleted.insert_or_assign(name, std::move(moved.mapped()));
+        ++there.archived;
+        return Done{};
+      });
 }
 
 Async<StoreResult<Done>> DirectoryDoor::discard(const SpaceName& space, const MachineName& name) {
-  if (const Problem bad = co_await begin_write(name.text())) co_return Failure{*bad};
-  tell_deed(space, name);
-  if (of(space).current.erase(name) == 0) co_return no_record(name);
-  ++of(space).discarded;
-  co_return co_await end_write();
+  return change(name.text(), [&directory = directory_, &by = manager_, space, name]() -> StoreResult<Done> {
+    tell_deed(directory, space, name, by);
+    if (directory.spaces[space].current.erase(name) == 0) return no_record(name);
+    ++directory.spaces[space].discarded;
+    return Done{};
+  });
 }
 
 Async<StoreResult<int>> DirectoryDoor::expire(const SpaceName& space, TimePoint before) {
-  if (const Problem bad = co_await begin_write("deleted/")) co_return Failure{*bad};
-  const auto removed = std::erase_if(
-      of(space).deleted, [&](const auto& entry) { return in_seconds(entry.second.archived) < before; });
-  co_return static_cast<int>(removed);
+  return way_.change<int>("deleted/", [&directory = directory_, space, before]() -> StoreResult<int> {
+    const auto removed = std::erase_if(directory.spaces[space].deleted, [&](const auto& entry) {
+      return in_seconds(entry.second.archived) < before;
+    });
+    return static_cast<int>(removed);
+  });
 }
+
+// --- what machines leave
 
 Async<StoreResult<std::vector<std::optional<TimePoint>>>> DirectoryDoor::heartbeats(
     const SpaceName& space, std::vector<HeartbeatQuery> queries) {
-  if (process_.ends_here()) co_await process_.never_again();
-  if (const Problem bad = problem_of_reading("joboutputs/")) co_return Failure{*bad};
-  std::vector<std::optional<TimePoint>> times;
-  times.reserve(queries.size());
-  for (const HeartbeatQuery& query : queries) {
-    const DirectoryEntry* entry = directory_.find(space, query.machine);
-    std::optional<TimePoint> time = entry == nullptr ? std::nullopt : entry->heartbeat;
-    if (entry != nullptr && !time && directory_.running_heartbeat)
-      time = directory_.running_heartbeat(space, query.machine);
-    times.push_back(time);
-  }
-  co_return times;
+  using Times = std::vector<std::optional<TimePoint>>;
+  return way_.look<Times>("joboutputs/", [this, space, queries = std::move(queries)]() -> StoreResult<Times> {
+    Times times;
+    times.reserve(queries.size());
+    for (const HeartbeatQuery& query : queries) {
+      const DirectoryEntry* entry = directory_.find(space, query.machine);
+      std::optional<TimePoint> time = entry == nullptr ? std::nullopt : entry->heartbeat;
+      if (entry != nullptr && !time && directory_.running_heartbeat)
+        time = directory_.running_heartbeat(space, query.machine);
+      times.push_back(time);
+    }
+    return times;
+  });
 }
 
 Async<StoreResult<std::optional<std::string>>> DirectoryDoor::shutdown_message(const SpaceName& space,
                                                                                const MachineName& name) {
-  if (process_.ends_here()) co_await process_.never_again();
-  if (const Problem bad = problem_of_reading("joboutputs/")) co_return Failure{*bad};
-  const DirectoryEntry* entry = directory_.find(space, name);
-  co_return entry == nullptr ? std::nullopt : entry->message;
+  using Message = std::optional<std::string>;
+  return way_.look<Message>("joboutputs/", [this, space, name]() -> StoreResult<Message> {
+    const DirectoryEntry* entry = directory_.find(space, name);
+    return entry == nullptr ? std::nullopt : entry->message;
+  });
 }
 
 Async<StoreResult<Done>> DirectoryDoor::leave_shutdown_message(const SpaceName& space,
                                                                const MachineName& name, std::string message) {
-  if (const Problem bad = co_await begin_write(name.text())) co_return Failure{*bad};
-  DirectoryEntry* entry = directory_.find(space, name);
-  if (entry == nullptr) co_return no_record(name);
-  if (!entry->message) entry->message = std::move(message);
-  co_return co_await end_write();
+  return change(name.text(),
+                [&directory = directory_, space, name, message = std::move(message)]() -> StoreResult<Done> {
+                  DirectoryEntry* entry = directory.find(space, name);
+                  if (entry == nullptr) return no_record(name);
+                  if (!entry->message) entry->message = message;
+                  return Done{};
+                });
 }
+
+// --- what is known of a space
 
 Async<StoreResult<std::vector<std::optional<LastAbort>>>> DirectoryDoor::last_aborts(
     const SpaceName& space, std::vector<MachinetypeName> machinetypes) {
-  if (const Problem bad = problem_of_reading("last_abort_times/")) co_return Failure{*bad};
-  std::vector<std::optional<LastAbort>> aborts;
-  const auto& kept = of(space).last_aborts;
-  for (const MachinetypeName& name : machinetypes) {
-    const auto found = kept.find(name);
-    aborts.push_back(found == kept.end() ? std::nullopt : std::optional(found->second));
-  }
-  co_return aborts;
+  using Aborts = std::vector<std::optional<LastAbort>>;
+  return way_.look<Aborts>(
+      "last_abort_times/", [this, space, machinetypes = std::move(machinetypes)]() -> StoreResult<Aborts> {
+        Aborts aborts;
+        const auto& kept = of(space).last_aborts;
+        for (const MachinetypeName& name : machinetypes) {
+          const auto found = kept.find(name);
+          aborts.push_back(found == kept.end() ? std::nullopt : std::optional(found->second));
+        }
+        return aborts;
+      });
 }
 
 Async<StoreResult<Done>> DirectoryDoor::set_last_abort(const SpaceName& space,
                                                        const MachinetypeName& machinetype, LastAbort abort) {
-  if (const Problem bad = co_await begin_write("last_abort_times/")) co_return Failure{*bad};
-  auto& kept = of(space).last_aborts;
-  const auto found = kept.find(machinetype);
-  if (found == kept.end() || found->second.time <= abort.time)
-    kept.insert_or_assign(machinetype, std::move(abort));
-  co_return co_await end_write();
+  return change(
+      "last_abort_times/",
+      [&directory = directory_, space, machinetype, abort = std::move(abort)]() -> StoreResult<Done> {
+        auto& kept = directory.spaces[space].last_aborts;
+        const auto found = kept.find(machinetype);
+        if (found == kept.end() || found->second.time <= abort.time)
+          kept.insert_or_assign(machinetype, abort);
+        return Done{};
+      });
 }
 
 Async<StoreResult<std::vector<BuildFailures>>> DirectoryDoor::build_failures(const SpaceName& space) {
-  if (const Problem bad = problem_of_reading("build_failures/")) co_return Failure{*bad};
-  co_return of(space).build_failures;
+  using Failures = std::vector<BuildFailures>;
+  return way_.look<Failures>("build_failures/",
+                             [this, space]() -> StoreResult<Failures> { return of(space).build_failures; });
 }
 
 Async<StoreResult<Done>> DirectoryDoor::set_build_failures(const SpaceName& space,
                                                            std::vector<BuildFailures> failures) {
-  if (const Problem bad = co_await begin_write("build_failures/")) co_return Failure{*bad};
-  of(space).build_failures = std::move(failures);
-  co_return co_await end_write();
+  return change("build_failures/",
+                [&directory = directory_, space, failures = std::move(failures)]() -> StoreResult<Done> {
+                  directory.spaces[space].build_failures = failures;
+                  return Done{};
+                });
 }
 
 Async<StoreResult<std::optional<Ramp>>> DirectoryDoor::ramp(const SpaceName& space) {
-  if (const Problem bad = problem_of_reading("ramp/")) co_return Failure{*bad};
-  co_return of(space).ramp;
+  using MaybeRamp = std::optional<Ramp>;
+  return way_.look<MaybeRamp>("ramp/", [this, space]() -> StoreResult<MaybeRamp> { return of(space).ramp; });
 }
 
 Async<StoreResult<Done>> DirectoryDoor::set_ramp(const SpaceName& space, Ramp ramp) {
-  if (const Problem bad = co_await begin_write("ramp/")) co_return Failure{*bad};
-  of(space).ramp = std::move(ramp);
-  co_return co_await end_write();
+  return change("ramp/", [&directory = directory_, space, ramp = std::move(ramp)]() -> StoreResult<Done> {
+    directory.spaces[space].ramp = ramp;
+    return Done{};
+  });
 }
 
 Async<StoreResult<Done>> DirectoryDoor::publish_status(const SpaceName& space, std::string document) {
-  if (const Problem bad = co_await begin_write("status/")) co_return Failure{*bad};
-  of(space).status = std::move(document);
-  co_return co_await end_write();
+  return change("status/",
+                [&directory = directory_, space, document = std::move(document)]() -> StoreResult<Done> {
+                  directory.spaces[space].status = document;
+                  return Done{};
+                });
 }
 
+// --- orders and accounting
+
 Async<StoreResult<Orders>> DirectoryDoor::read(SpaceName space) {
-  if (process_.ends_here()) co_await process_.never_again();
-  if (const Problem bad = problem_of_reading("orders/")) co_return Failure{*bad};
-  co_return of(space).orders;
+  return way_.look<Orders>(
+      "orders/", [this, space = std::move(space)]() -> StoreResult<Orders> { return of(space).orders; });
 }
 
 Async<StoreResult<Done>> DirectoryDoor::give(SpaceName space, OrderKey key, Order order) {
-  if (const Problem bad = co_await begin_write("orders/")) co_return Failure{*bad};
-  of(space).orders.insert_or_assign(std::move(key), std::move(order));
-  co_return co_await end_write();
+  return change("orders/",
+                [&directory = directory_, space = std::move(space), key = std::move(key),
+                 order = std::move(order)]() -> StoreResult<Done> {
+                  directory.spaces[space].orders.insert_or_assign(key, order);
+                  return Done{};
+                });
 }
 
 Async<StoreResult<Done>> DirectoryDoor::withdraw(SpaceName space, OrderKey key) {
-  if (const Problem bad = co_await begin_write("orders/")) co_return Failure{*bad};
-  if (of(space).orders.erase(key) == 0)
-    co_return Failure{StoreError{StoreDecision::not_found, "no such order"}};
-  co_return co_await end_write();
+  return change(
+      "orders/",
+      [&directory = directory_, space = std::move(space), key = std::move(key)]() -> StoreResult<Done> {
+        if (directory.spaces[space].orders.erase(key) == 0)
+          return Failure{StoreError{StoreDecision::not_found, "no such order"}};
+        return Done{};
+      });
 }
 
 Async<StoreResult<Done>> DirectoryDoor::record(AccountingRecord record) {
-  if (const Problem bad = co_await begin_write("apel-archive/")) co_return Failure{*bad};
-  ++directory_.accounting_writes;
-  const bool is_new = directory_.accounting.insert(record.key).second;
-  if (is_new && directory_.on_accounted) directory_.on_accounted(record);
-  co_return co_await end_write();
+  return change("apel-archive/",
+                [&directory = directory_, record = std::move(record)]() -> StoreResult<Done> {
+                  ++directory.accounting_writes;
+                  const bool is_new = directory.accounting.insert(record.key).second;
+                  if (is_new && directory.on_accounted) directory.on_accounted(record);
+                  return Done{};
+                });
 }
 
 }  // namespace vacuum::sim

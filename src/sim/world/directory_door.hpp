@@ -6,17 +6,17 @@
 #include "ports/order_book.hpp"
 #include "sim/moment.hpp"
 #include "sim/world/directory.hpp"
-#include "sim/world/process.hpp"
+#include "sim/world/directory_way.hpp"
 
 namespace vacuum::sim {
 
 /// A program's access to the shared directory. Each change is atomic, and the program may be killed before
-/// and after it.
+/// it, while it is under way, and after it.
 class DirectoryDoor final : public MachineStore, public OrderBook, public AccountingSink {
  public:
   /// All outlive this. `cut_off`: the program's host does not reach the directory.
   DirectoryDoor(Process& process, Directory& directory, const ManagerName& manager, const bool& cut_off)
-      : process_(process), directory_(directory), manager_(manager), cut_off_(cut_off) {}
+      : way_(process, directory, cut_off), directory_(directory), manager_(manager) {}
 
   Async<StoreResult<std::vector<MachineRecord>>> load(const SpaceName& space, Freshness freshness) override;
   Async<StoreResult<RecordChanges>> changes(const SpaceName& space, Freshness freshness,
@@ -54,18 +54,16 @@ class DirectoryDoor final : public MachineStore, public OrderBook, public Accoun
   Async<StoreResult<Done>> record(AccountingRecord record) override;
 
  private:
-  using Problem = std::optional<StoreError>;
-  [[nodiscard]] DirectorySpace& of(const SpaceName& space) { return directory_.spaces[space]; }
-  [[nodiscard]] Problem problem_of_reading(std::string_view where) const;
-  /// Before a change: a step, and what stands against it.
-  Async<Problem> begin_write(std::string_view where);
-  Async<StoreResult<Done>> end_write();
-  void tell_deed(const SpaceName& space, const MachineName& machine) const;
+  using Change = std::function<StoreResult<Done>()>;
+  Async<StoreResult<Done>> change(std::string where, Change deed) {
+    return way_.change<Done>(std::move(where), std::move(deed));
+  }
+  [[nodiscard]] DirectorySpace& of(const SpaceName& space) const { return directory_.spaces[space]; }
+  [[nodiscard]] std::vector<MachineRecord> known_records(const SpaceName& space);
 
-  Process& process_;
+  DirectoryWay way_;
   Directory& directory_;
   const ManagerName& manager_;
-  const bool& cut_off_;
   /// Records as this program read or wrote them last: only the manager of a machine changes its record.
   std::map<SpaceName, std::unordered_map<MachineName, MachineRecord>> remembered_;
 };

@@ -38,42 +38,56 @@ ManagerProcess::ManagerProcess(const ManagerHost& host, const ManagerWorld& worl
       clock_(process_, host.clock_offset),
       log_(world.on_log, world.log_level),
       events_(world.on_event) {
+  canary_register_ = make_canary_register(world.canary, managers_);
+  ManagerRegister& managers = canary_register_ ? *canary_register_ : managers_;
   if (world.lease) {
-    membership_ = std::make_unique<Membership>(managers_, clock_, log_, membership_settings(host), seed);
+    membership_ = std::make_unique<Membership>(managers, clock_, log_, membership_settings(host), seed);
   } else {
     RandomStream random(seed);
     sole_ = std::make_unique<SoleStanding>(make_incarnation_id(host.name, random.letters_and_digits(10)));
   }
-  if (membership_ && world.canary != Canary::unfenced)
-    fence_ = std::make_unique<FenceOf>(*membership_);
-  else
-    fence_ = std::make_unique<OpenFence>();
+  make_fences();
   canary_store_ = make_canary_store(world.canary, directory_);
   MachineStore& store = canary_store_ ? *canary_store_ : directory_;
   fenced_store_ = std::make_unique<FencedStore>(store, *fence_);
   canary_accounting_ = make_canary_accounting(world.canary, directory_, clock_);
   AccountingSink& accounting = canary_accounting_ ? *canary_accounting_ : directory_;
+  canary_turns_ = make_canary_turns(world.canary);
+  CreationTurns& turns = canary_turns_ ? *canary_turns_ : managers_;
   Standings& standings = membership_ ? static_cast<Standings&>(*membership_) : *sole_;
-  const ControlPorts ports{*fenced_store_, files_,     clock_,           log_,         events_,   web_,
-                           accounting,     datagrams_, heartbeat_lists_, host_health_, faults_,   directory_,
-                           side_work_,     token_key_, images_,          signatures_,  managers_, standings};
+  const ControlPorts ports{*fenced_store_, files_,     clock_,           log_,         events_, web_,
+                           accounting,     datagrams_, heartbeat_lists_, host_health_, faults_, directory_,
+                           side_work_,     token_key_, images_,          signatures_,  turns,   standings};
   manager_ = std::make_unique<Manager>(
       ports, ManagerIdentity{host.name, program_version()},
-      [this](const SpaceConfiguration& space) -> std::shared_ptr<Cloud> {
-        CloudSite& site = world_.site(space.settings.name);
-        auto door = std::make_shared<CloudDoor>(
-            process_, site, [this, name = space.settings.name](const MachineName& machine) {
-              if (world_.directory.on_deed) world_.directory.on_deed(name, machine, name_);
-            });
-        auto cloud = make_canary_cloud(world_.canary, std::move(door), site);
-        return std::make_shared<FencedCloud>(std::move(cloud), *fence_);
-      },
+      [this](const SpaceConfiguration& space) { return make_cloud(space.settings.name); },
       [this](Reload) -> std::optional<Configuration> {
         if (std::exchange(configured_, true)) return std::nullopt;
         return with_canary(world_.canary, world_.configuration());
       },
       ManagerOptions{.interval = world.interval, .stop_grace = Milliseconds{20'000}, .seed = seed});
   if (membership_) membership_->on_change([this] { manager_->wake_spaces(); });
+}
+
+void ManagerProcess::make_fences() {
+  const bool all_open = !membership_ || world_.canary == Canary::unfenced;
+  const auto fence = [&](bool open) -> std::unique_ptr<Fence> {
+    if (open) return std::make_unique<OpenFence>();
+    return std::make_unique<FenceOf>(*membership_);
+  };
+  fence_ = fence(all_open);
+  cloud_fence_ = fence(all_open || world_.canary == Canary::unfenced_cloud);
+}
+
+std::shared_ptr<Cloud> ManagerProcess::make_cloud(const SpaceName& space) {
+  CloudSite& site = world_.site(space);
+  auto door = std::make_shared<CloudDoor>(process_, site,
+                                          [this, space](CloudChange change, const MachineName& machine) {
+                                            if (world_.on_cloud_change)
+                                              world_.on_cloud_change(change, space, machine, name_);
+                                          });
+  auto cloud = make_canary_cloud(world_.canary, std::move(door), site);
+  return std::make_shared<FencedCloud>(std::move(cloud), *cloud_fence_);
 }
 
 ManagerProcess::~ManagerProcess() {

@@ -33,6 +33,8 @@ struct ManagerWorld {
   std::function<Configuration()> configuration;
   Milliseconds interval{60'000};
   std::function<void(const Event&)> on_event;
+  /// Called as a request leaves that would change something of a cloud.
+  std::function<void(CloudChange, const SpaceName&, const MachineName&, const ManagerName&)> on_cloud_change;
   ForwardingLog::Receiver on_log;
   LogLevel log_level = LogLevel::info;
   Canary canary = Canary::none;
@@ -49,6 +51,7 @@ class ManagerProcess {
   ManagerProcess(const ManagerProcess&) = delete;
   ManagerProcess& operator=(const ManagerProcess&) = delete;
 
+  /// Its program begins to run.
   void start();
   /// Asks for an orderly end (SIGTERM).
   void ask_to_stop() { stop_.request_stop(); }
@@ -59,6 +62,8 @@ class ManagerProcess {
 
  private:
   [[nodiscard]] MembershipSettings membership_settings(const ManagerHost& host) const;
+  void make_fences();
+  [[nodiscard]] std::shared_ptr<Cloud> make_cloud(const SpaceName& space);
   Async<void> live();
   Async<void> live_among_others();
 
@@ -67,6 +72,8 @@ class ManagerProcess {
   Process process_;
   std::unique_ptr<MachineStore> canary_store_;
   std::unique_ptr<AccountingSink> canary_accounting_;
+  std::unique_ptr<ManagerRegister> canary_register_;
+  std::unique_ptr<CreationTurns> canary_turns_;
   DirectoryDoor directory_;
   ManagersDoor managers_;
   EmptyFiles files_;
@@ -87,7 +94,8 @@ class ManagerProcess {
   std::stop_source membership_stop_;
   std::unique_ptr<Membership> membership_;
   std::unique_ptr<Standings> sole_;
-  std::unique_ptr<Fence> fence_;
+  std::unique_ptr<Fence> fence_;        ///< of records
+  std::unique_ptr<Fence> cloud_fence_;  ///< of what changes the cloud
   std::unique_ptr<MachineStore> fenced_store_;
   bool stopped_ = false;
   std::unique_ptr<Manager> manager_;

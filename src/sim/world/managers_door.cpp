@@ -5,91 +5,76 @@
 namespace vacuum::sim {
 namespace {
 
-StoreError trouble(std::string what) {
-  return {StoreDecision::retry, "managers/: " + std::move(what) + " (simulated)"};
-}
+const std::string kWhere = "managers/";
+using Change = std::function<StoreResult<Done>()>;
 
 }  // namespace
 
-Async<void> ManagersDoor::step() {
-  if (process_.ends_here()) co_await process_.never_again();
-}
-
-ManagersDoor::Problem ManagersDoor::problem_of_reading() const {
-  if (cut_off_) return trouble("Connection timed out");
-  if (directory_.read_problem) return trouble(*directory_.read_problem);
-  return std::nullopt;
-}
-
-ManagersDoor::Problem ManagersDoor::problem_of_writing() const {
-  if (const Problem bad = problem_of_reading()) return bad;
-  if (directory_.write_problem) return trouble(*directory_.write_problem);
-  return std::nullopt;
-}
-
 Async<StoreResult<RegisterView>> ManagersDoor::read() {
-  co_await step();
-  if (const Problem bad = problem_of_reading()) co_return Failure{*bad};
-  RegisterView view;
-  for (const auto& [incarnation, lease] : directory_.leases) view.leases.push_back(lease);
-  for (const auto& [incarnation, succession] : directory_.successions) view.successions.push_back(succession);
-  co_return view;
+  return way_.look<RegisterView>(kWhere, [this]() -> StoreResult<RegisterView> {
+    RegisterView view;
+    for (const auto& [incarnation, lease] : directory_.leases) view.leases.push_back(lease);
+    for (const auto& [ended, succession] : directory_.successions) view.successions.push_back(succession);
+    return view;
+  });
 }
 
 Async<StoreResult<Done>> ManagersDoor::renew(Lease lease) {
-  co_await step();
-  if (const Problem bad = problem_of_writing()) co_return Failure{*bad};
-  directory_.leases.insert_or_assign(lease.incarnation, lease);
-  co_await step();
-  co_return Done{};
+  const Moment begun = way_.time().now();
+  const ManagerName manager = manager_of(lease.incarnation);
+  Change deed = [&directory = directory_, lease = std::move(lease)]() -> StoreResult<Done> {
+    directory.leases.insert_or_assign(lease.incarnation, lease);
+    return Done{};
+  };
+  const auto renewed = co_await way_.change<Done>(kWhere, std::move(deed));
+  if (renewed) directory_.renewals[manager] = begun;
+  co_return renewed;
 }
 
 Async<StoreResult<Done>> ManagersDoor::end(Succession succession) {
-  co_await step();
-  if (const Problem bad = problem_of_writing()) co_return Failure{*bad};
-  const auto [at, made] = directory_.successions.try_emplace(succession.ended, succession);
-  const std::string ended = at->first.text();
-  if (!made) co_return Failure{StoreError{StoreDecision::exists, ended}};
-  co_await step();
-  co_return Done{};
+  return way_.change<Done>(
+      kWhere, [&directory = directory_, succession = std::move(succession)]() -> StoreResult<Done> {
+        const bool made = directory.successions.try_emplace(succession.ended, succession).second;
+        if (!made) return Failure{StoreError{StoreDecision::exists, succession.ended.text()}};
+        ++directory.succession_changes;
+        return Done{};
+      });
 }
 
 Async<StoreResult<Done>> ManagersDoor::retire(IncarnationId incarnation) {
-  co_await step();
-  if (const Problem bad = problem_of_writing()) co_return Failure{*bad};
-  directory_.leases.erase(incarnation);
-  directory_.successions.erase(incarnation);
-  co_return Done{};
+  return way_.change<Done>(
+      kWhere, [&directory = directory_, incarnation = std::move(incarnation)]() -> StoreResult<Done> {
+        directory.leases.erase(incarnation);
+        directory.succession_changes += directory.successions.erase(incarnation);
+        return Done{};
+      });
 }
 
 Async<StoreResult<std::optional<Turn>>> ManagersDoor::last(const SpaceName& space) {
-  const SpaceName name = space;
-  co_await step();
-  if (const Problem bad = problem_of_reading()) co_return Failure{*bad};
-  const auto found = directory_.turns.find(name);
-  if (found == directory_.turns.end()) co_return std::optional<Turn>{};
-  co_return std::optional(found->second);
+  using MaybeTurn = std::optional<Turn>;
+  return way_.look<MaybeTurn>("turns/", [this, space]() -> StoreResult<MaybeTurn> {
+    const auto found = directory_.turns.find(space);
+    return found == directory_.turns.end() ? MaybeTurn{} : MaybeTurn(found->second);
+  });
 }
 
 Async<StoreResult<Done>> ManagersDoor::take(const SpaceName& space, std::uint64_t number,
                                             IncarnationId holder) {
-  const SpaceName name = space;
-  co_await step();
-  if (const Problem bad = problem_of_writing()) co_return Failure{*bad};
-  Turn& turn = directory_.turns[name];
-  if (number <= turn.number) co_return Failure{StoreError{StoreDecision::exists, name.text()}};
-  turn = {number, std::move(holder), Turn::State::held};
-  co_await step();
-  co_return Done{};
+  return way_.change<Done>(
+      "turns/", [&directory = directory_, space, number, holder = std::move(holder)]() -> StoreResult<Done> {
+        Turn& turn = directory.turns[space];
+        if (number <= turn.number) return Failure{StoreError{StoreDecision::exists, space.text()}};
+        turn = {number, holder, Turn::State::held};
+        return Done{};
+      });
 }
 
 Async<StoreResult<Done>> ManagersDoor::give_back(const SpaceName& space, std::uint64_t number) {
-  const SpaceName name = space;
-  co_await step();
-  if (const Problem bad = problem_of_writing()) co_return Failure{*bad};
-  Turn& turn = directory_.turns[name];
-  if (turn.number == number) turn.state = Turn::State::given_back;
-  co_return Done{};
+  return way_.change<Done>("turns/", [&directory = directory_, space, number]() -> StoreResult<Done> {
+    Turn& turn = directory.turns[space];
+    if (turn.number == number) turn.state = Turn::State::given_back;
+    return Done{};
+  });
 }
 
 }  // namespace vacuum::sim

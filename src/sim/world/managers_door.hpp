@@ -3,17 +3,17 @@
 #include "ports/creation_turns.hpp"
 #include "ports/manager_register.hpp"
 #include "sim/world/directory.hpp"
-#include "sim/world/process.hpp"
+#include "sim/world/directory_way.hpp"
 
 namespace vacuum::sim {
 
 /// A program's access to where managers meet in the shared directory. Each change is atomic, and the program
-/// may be killed before and after it.
+/// may be killed before it, while it is under way, and after it.
 class ManagersDoor final : public ManagerRegister, public CreationTurns {
  public:
   /// All outlive this.
   ManagersDoor(Process& process, Directory& directory, const bool& cut_off)
-      : process_(process), directory_(directory), cut_off_(cut_off) {}
+      : way_(process, directory, cut_off), directory_(directory) {}
 
   Async<StoreResult<RegisterView>> read() override;
   Async<StoreResult<Done>> renew(Lease lease) override;
@@ -25,14 +25,8 @@ class ManagersDoor final : public ManagerRegister, public CreationTurns {
   Async<StoreResult<Done>> give_back(const SpaceName& space, std::uint64_t number) override;
 
  private:
-  using Problem = std::optional<StoreError>;
-  [[nodiscard]] Problem problem_of_reading() const;
-  [[nodiscard]] Problem problem_of_writing() const;
-  Async<void> step();
-
-  Process& process_;
+  DirectoryWay way_;
   Directory& directory_;
-  const bool& cut_off_;
 };
 
 }  // namespace vacuum::sim

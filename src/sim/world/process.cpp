@@ -10,6 +10,10 @@ namespace vacuum::sim {
 bool Process::ends_here() {
   if (ended_) return true;
   ++steps_;
+  if (pause_step_ && steps_ >= *pause_step_) {
+    pause_step_.reset();
+    pause_until(time_.now() + pause_length_);
+  }
   if (!last_step_ || steps_ < *last_step_) return false;
   ended_ = true;
   if (on_end_) on_end_();

@@ -37,6 +37,12 @@ class Process {
   /// What is due until `until` happens then: SIGSTOP, SIGCONT.
   void pause_until(Moment until) { paused_until_ = std::max(paused_until_, until); }
 
+  /// The same for `length`, from the `steps`-th step from now on.
+  void pause_after(std::uint64_t steps, Milliseconds length) {
+    pause_step_ = steps_ + steps;
+    pause_length_ = length;
+  }
+
   [[nodiscard]] bool ended() const { return ended_; }
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
   [[nodiscard]] VirtualTime& time() { return time_; }
@@ -57,6 +63,8 @@ class Process {
   std::uint64_t steps_ = 0;
   std::optional<std::uint64_t> last_step_;
   std::function<void()> on_end_;
+  std::optional<std::uint64_t> pause_step_;
+  Milliseconds pause_length_{0};
   Moment paused_until_{};
   bool ended_ = false;
 };

@@ -159,6 +159,14 @@ std::optional<TimePoint> SiteGuests::heartbeat(const MachineName& name, Moment a
   return found == guests_.end() ? std::nullopt : last_heartbeat(found->second, at);
 }
 
+std::optional<Moment> SiteGuests::well_until(const MachineName& name) const {
+  const auto serial = serial_of(name);
+  const auto found = serial ? guests_.find(*serial) : guests_.end();
+  if (found == guests_.end() || found->second.doing != Doing::works || found->second.told_to_end)
+    return std::nullopt;
+  return found->second.life_ends;
+}
+
 std::optional<std::uint64_t> SiteGuests::serial_of(const MachineName& name) const {
   const auto serial = serials_.find(name.text());
   return serial == serials_.end() ? std::nullopt : std::optional(serial->second);
@@ -185,7 +193,8 @@ void SiteGuests::ended(const CloudServer& server) {
     entry->heartbeat = last_heartbeat(guest, at);
   if (on_end) {
     const bool vanished = server.status == ServerStatus::active && !server.deleting;
-    on_end(server, {space_, MachinetypeName(guest.machinetype), guest.launched, at, vanished});
+    const Moment heard = guest.doing == Doing::hangs ? std::min(guest.since, at) : at;
+    on_end(server, {space_, MachinetypeName(guest.machinetype), guest.launched, at, heard, vanished});
   }
   serials_.erase(server.name);
   guests_.erase(found);

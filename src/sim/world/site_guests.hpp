@@ -29,6 +29,7 @@ struct GuestLife {
   MachinetypeName machinetype{};
   Moment launched;
   Moment ended;
+  Moment heard;           ///< until when it gave signs of life, where it gives any; else when it ended
   bool vanished = false;  ///< ended without a deletion while it still ran
 };
 
@@ -59,6 +60,9 @@ class SiteGuests final : public Guests {
   void ended(const CloudServer& server) override;
 
   [[nodiscard]] std::optional<TimePoint> heartbeat(const MachineName& name, Moment now) const;
+  /// Until when a VM that is well and works on a job may go on; nothing where it is not well, has no job, or
+  /// was told to end.
+  [[nodiscard]] std::optional<Moment> well_until(const MachineName& name) const;
   /// The number of the server whose guest has this name.
   [[nodiscard]] std::optional<std::uint64_t> serial_of(const MachineName& name) const;
   [[nodiscard]] const std::map<std::string, GuestTally>& tallies() const { return tallies_; }

@@ -8,6 +8,7 @@ namespace vacuum::sim {
 namespace {
 
 constexpr std::string_view kImage = "simulated";
+constexpr Milliseconds kUsualLease{15'000};
 
 int processors_of(const CloudModel& model, const CloudServer& server) {
   return model.flavors()[server.flavor].processors;
@@ -26,6 +27,7 @@ World::World(WorldSettings settings, std::uint64_t seed)
     space.cloud.images = {{std::string(kImage)}};
     add_site(space, seeds_.below(std::numeric_limits<std::uint32_t>::max()));
   }
+  directory_.draws = RandomStream(seeds_.below(std::numeric_limits<std::uint32_t>::max()));
   connect();
   for (int i = 0; i < settings_.managers; ++i) {
     Host host;
@@ -107,7 +109,8 @@ void World::connect() {
   };
   manager_world_.interval = settings_.interval;
   manager_world_.canary = settings_.canary;
-  if (settings_.managers > 1) manager_world_.lease = settings_.lease;
+  manager_world_.lease = settings_.lease;
+  if (settings_.managers > 1 && !settings_.lease) manager_world_.lease = kUsualLease;
   manager_world_.site = [this](const SpaceName& space) -> CloudSite& { return *sites_.at(space).cloud; };
   manager_world_.configuration = [this] {
     Configuration configuration;
@@ -121,6 +124,7 @@ void World::start_manager(std::size_t manager) {
   Host& host = hosts_.at(manager);
   if (host.life) return;
   const std::uint64_t seed = seeds_.below(std::numeric_limits<std::uint32_t>::max());
+  ++host.lives;
   host.life = std::make_unique<ManagerProcess>(*host.host, manager_world_, seed);
   host.life->start();
 }
@@ -137,8 +141,13 @@ void World::kill_manager(std::size_t manager) {
 void World::kill_after(std::size_t manager, std::uint64_t steps) {
   ManagerProcess* life = running(manager);
   if (life == nullptr) return;
-  life->process().end_after(
-      steps, [this, manager] { time_.at(time_.now(), [this, manager] { kill_manager(manager); }); });
+  const std::uint64_t number = hosts_.at(manager).lives;
+  life->process().end_after(steps, [this, manager, number] {
+    time_.at(time_.now(), [this, manager, number] {
+      if (hosts_.at(manager).lives == number)
+        kill_manager(manager);  // else it is dead, and another one lives
+    });
+  });
 }
 
 }  // namespace vacuum::sim

@@ -27,7 +27,8 @@ struct WorldSettings {
   TimePoint start = from_unix(1'767'225'600);  ///< 2026-01-01
   Milliseconds interval{60'000};               ///< between cycles
   int managers = 1;
-  Milliseconds lease{15'000};  ///< of each manager, where there are several
+  /// Of each manager; nothing: a manager that is alone has none, several have the usual one.
+  std::optional<Milliseconds> lease;
   std::vector<SimulatedSpace> spaces;
   std::vector<QueueSettings> queues;
   Canary canary = Canary::none;
@@ -79,6 +80,7 @@ class World {
   struct Host {
     std::unique_ptr<ManagerHost> host;
     std::unique_ptr<ManagerProcess> life;
+    std::uint64_t lives = 0;  ///< so far
   };
 
   void add_site(SimulatedSpace space, std::uint64_t seed);

@@ -59,6 +59,19 @@ TEST(WorldTest, AManagerThatIsKilledAtAnyStepGoesOnWhereItWas) {
   }
 }
 
+TEST(WorldTest, ALifeThatIsToBeKilledIsNotMistakenForTheNextOne) {
+  World world(small_world(), 3);
+  world.start_manager(0);
+  world.run_until(world.start() + minutes(10) + std::chrono::seconds(30));
+  world.kill_after(0, 1);  // at its next step: the next cycle begins with it
+  world.time().at(world.start() + minutes(11), [&] {
+    world.kill_manager(0);
+    world.start_manager(0);
+  });
+  world.run_until(world.start() + minutes(30));
+  EXPECT_NE(world.running(0), nullptr);
+}
+
 TEST(WorldTest, AMachineIsAccountedOnceItsJobIsDone) {
   World world(small_world(), 4);
   world.start_manager(0);
