@@ -151,9 +151,13 @@ int rename_entry(const char* from, const char* to, unsigned flags) {
 }
 
 int set_times(const char* path, const timespec times[2], fuse_file_info*) {
+  nfs_stat_64 found{};
+  if (const int outcome = nfs_lstat64(server, path, &found); outcome != 0) return outcome;
+  const struct stat now = to_stat(found);
+  const std::array<timespec, 2> kept{now.st_atim, now.st_mtim};
   std::array<timeval, 2> given{};
   for (std::size_t i = 0; i < given.size(); ++i) {
-    timespec time = times[i];
+    timespec time = times[i].tv_nsec == UTIME_OMIT ? kept[i] : times[i];
     if (time.tv_nsec == UTIME_NOW) ::clock_gettime(CLOCK_REALTIME, &time);
     given[i] = {time.tv_sec, time.tv_nsec / 1000};
   }
