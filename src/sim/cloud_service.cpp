@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/http_date.hpp"
+
 namespace vacuum::sim {
 namespace {
 
@@ -77,6 +79,8 @@ ServedResponse CloudService::answer(const ServedRequest& request, const RequestF
     if (kind == RequestFaultKind::partial_listing) shorten_listing(response);
   }
   response.headers.emplace_back("Server", std::string(kLabel));
+  // As the web servers do that OpenStack's services run in or behind.
+  response.headers.emplace_back("Date", format_http_date(in_seconds(now + skipped_)));
   return response;
 }
 

@@ -147,6 +147,13 @@ TEST(CloudServiceTest, SkipsTimeWhenItIsAskedTo) {
   EXPECT_EQ(site.get(kServers).status, 401) << "the token is over";
 }
 
+TEST(CloudServiceTest, DatesItsAnswersByTheSimulatedTime) {
+  Site site;
+  EXPECT_EQ(header_value(site.get(kServers).headers, "Date"), "Tue, 14 Nov 2023 22:13:20 GMT");
+  site.send("POST", "/cloudbox/advance", R"({"seconds": 100})");
+  EXPECT_EQ(header_value(site.get(kServers).headers, "Date"), "Tue, 14 Nov 2023 22:15:00 GMT");
+}
+
 TEST(CloudServiceTest, ShowsTheThreeBehavioursOfTheDemo) {
   Site site(*parse_scenario(builtin_scenario("demo")));
   for (const char* name : {"demo-steady", "demo-waves", "demo-idle"})
