@@ -1,7 +1,6 @@
 #include "adapters/shared_directory/shared_directory_store.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -117,7 +116,8 @@ Async<StoreResult<Done>> SharedDirectoryStore::scan(Memory& memory, Freshness fr
   auto found = co_await on_disk(std::move(job));
   if (!found) co_return Failure{found.error()};
   memory.scanned.reset();
-  auto read = co_await read_new(memory, memory.unread(found->names, changes_before), changes_before);
+  auto read =
+      co_await read_new(memory, memory.unread(std::move(found->names), changes_before), changes_before);
   if (!read) co_return read;
   memory.note_scan(*found, changes_before);
   co_return Done{};
@@ -166,9 +166,10 @@ Async<StoreResult<Done>> SharedDirectoryStore::update(const SpaceName& space, co
   auto prepared = co_await prepare(memory);
   if (!prepared) co_return prepared;
   const auto known = memory.records.find(updated.name);
-  const MachineRecord* before = known == memory.records.end() ? nullptr : &known->second.record;
-  if (before != nullptr) updated.incarnation = before->incarnation;
-  auto values = changed_values(updated, before);
+  const bool is_known = known != memory.records.end();
+  const MachineRecord before = is_known ? known->second.record.unpack(updated.name) : MachineRecord{};
+  if (is_known) updated.incarnation = before.incarnation;
+  auto values = changed_values(updated, is_known ? &before : nullptr);
   std::erase_if(values, [](const RecordFile& file) { return file.path == kIncarnationFile; });
   files = with_values(std::move(files), std::move(values));
   auto job = [disk = memory.disk, name = updated.name, files = std::move(files)] {

@@ -1,7 +1,6 @@
 #include "adapters/shared_directory/space_memory.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace vacuum::shared_directory {
@@ -15,7 +14,7 @@ constexpr std::size_t kGoneMax = 20'000;
 }  // namespace
 
 void SpaceMemory::remember(const MachineRecord& record) {
-  records.insert_or_assign(record.name, Entry{record, ++changes, ++version, true, false});
+  records.insert_or_assign(record.name, Entry{PackedRecord(record), ++changes, ++version, true, false});
 }
 
 void SpaceMemory::forget(const MachineName& name) {
@@ -37,7 +36,7 @@ RecordChanges SpaceMemory::changes_since(std::optional<RecordMark> since) const 
   if (is_all) found.records.reserve(records.size());
   if (!is_all && *since == version) return found;
   for (const auto& [name, entry] : records) {
-    if (is_all || entry.version > *since) found.records.push_back(entry.record);
+    if (is_all || entry.version > *since) found.records.push_back(entry.record.unpack(name));
   }
   if (is_all) return found;
   for (auto item = gone.rbegin(); item != gone.rend() && item->first > *since; ++item) {
@@ -65,20 +64,26 @@ bool SpaceMemory::is_current(const std::optional<Stamp>& stamp) const {
   return stamp && stamp == scanned && incomplete == 0 && loads_since_scan < kLoadsPerScan;
 }
 
-std::vector<MachineName> SpaceMemory::unread(const std::vector<MachineName>& there,
-                                             std::uint64_t changes_before) {
-  const std::set<MachineName> names(there.begin(), there.end());
-  std::erase_if(records, [&](const auto& item) {
-    if (item.second.changed > changes_before || names.contains(item.first)) return false;
-    note_gone(item.first);
-    return true;
-  });
+/// Drops one that a look which began at `changes_before` did not find; answers the next.
+SpaceMemory::Entries::iterator SpaceMemory::drop(Entries::iterator entry, std::uint64_t changes_before) {
+  if (entry->second.changed > changes_before) return ++entry;
+  note_gone(entry->first);
+  return records.erase(entry);
+}
+
+std::vector<MachineName> SpaceMemory::unread(std::vector<MachineName> there, std::uint64_t changes_before) {
+  // Both in order: one walk over both.
+  std::ranges::sort(there);
   std::vector<MachineName> unread;
-  for (const auto& name : names) {
-    const auto known = records.find(name);
-    const bool is_known = known != records.end() && known->second.complete && !known->second.stale;
-    if (!is_known) unread.push_back(name);
+  auto known = records.begin();
+  for (MachineName& name : there) {
+    while (known != records.end() && known->first < name) known = drop(known, changes_before);
+    const bool is_there = known != records.end() && known->first == name;
+    const bool is_known = is_there && known->second.complete && !known->second.stale;
+    if (is_there) ++known;
+    if (!is_known) unread.push_back(std::move(name));
   }
+  while (known != records.end()) known = drop(known, changes_before);
   return unread;
 }
 
@@ -95,7 +100,7 @@ StoreResult<Done> SpaceMemory::take(const MachineName& name, std::optional<ReadR
     failure.error.message += "; so it is not known which manager the machine belongs to";
     return failure;
   }
-  records.insert_or_assign(name, Entry{.record = std::move(found->record),
+  records.insert_or_assign(name, Entry{.record = PackedRecord(found->record),
                                        .version = ++version,
                                        .complete = found->complete,
                                        .stale = made_stale > changes_before});

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/shared_directory/packed_record.hpp"
 #include "adapters/shared_directory/space_disk.hpp"
 #include "adapters/shared_directory/space_notes.hpp"
 
@@ -17,19 +18,20 @@ namespace vacuum::shared_directory {
 /// changed or made stale, so that a look at the disk that began before does not undo it.
 struct SpaceMemory {
   struct Entry {
-    MachineRecord record;
+    PackedRecord record;
     std::uint64_t changed = 0;
     RecordMark version = 0;  ///< of what is known when it came or changed
     bool complete = true;
     bool stale = false;  ///< another manager may have changed it since
   };
+  using Entries = std::map<MachineName, Entry>;
 
   SpaceMemory(const std::string& shared, const SpaceName& space)
       : disk(shared, space), notes(shared, space) {}
 
   SpaceDisk disk;
   SpaceNotes notes;
-  std::map<MachineName, Entry> records;
+  Entries records;
   RecordMark version = 1;                               ///< grows with each change of what is known
   std::deque<std::pair<RecordMark, MachineName>> gone;  ///< the latest that went, by the version of it
   RecordMark gone_before = 1;                           ///< of what went up to here nothing is known any more
@@ -58,8 +60,7 @@ struct SpaceMemory {
   /// Whether what is known is what is there, if current/ has this stamp.
   [[nodiscard]] bool is_current(const std::optional<Stamp>& stamp) const;
   /// Drops what is not among the names that a look found, and answers which of these are to be read.
-  [[nodiscard]] std::vector<MachineName> unread(const std::vector<MachineName>& there,
-                                                std::uint64_t changes_before);
+  [[nodiscard]] std::vector<MachineName> unread(std::vector<MachineName> there, std::uint64_t changes_before);
   /// What a look that began at `changes_before` found of one machine; nothing: it is gone. A machine whose
   /// manager cannot be told is an error: it must not look like one that nobody manages.
   [[nodiscard]] StoreResult<Done> take(const MachineName& name, std::optional<ReadRecord> found,
@@ -69,6 +70,7 @@ struct SpaceMemory {
 
  private:
   void note_gone(const MachineName& name);
+  Entries::iterator drop(Entries::iterator entry, std::uint64_t changes_before);
 };
 
 }  // namespace vacuum::shared_directory
