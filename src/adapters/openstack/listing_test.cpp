@@ -1,5 +1,7 @@
 #include "adapters/openstack/testing/stage.hpp"
 
+#include <fmt/format.h>
+
 namespace vacuum::openstack {
 namespace {
 
@@ -118,6 +120,18 @@ TEST_F(ListingTest, ThatFitsOnePageIsAlwaysOfAll) {
   const auto mark = list_pages({}, [](ServerPage) {});
   ASSERT_TRUE(mark.ok());
   EXPECT_FALSE(*mark);
+}
+
+TEST_F(ListingTest, OfAllTakesItsLatestChangeWhereNovaTellsNoDate) {
+  const auto changed = [](std::string_view time) {
+    return fmt::format(R"(, "updated": "2026-11-22T{}Z")", time);
+  };
+  script_page("", page(server_json("a", "ACTIVE", changed("10:35:26")), kDetail + "?marker=a"));
+  script_page("?marker=a", page(server_json("b", "ACTIVE", changed("10:40:00")) + "," +
+                                server_json("c", "ACTIVE", changed("09:00:00"))));
+  const auto mark = list_pages({}, [](ServerPage) {});
+  ASSERT_TRUE(mark.ok());
+  EXPECT_EQ(*mark, ListingMark{*parse_iso8601("2026-11-22T10:40:00Z")});
 }
 
 TEST_F(ListingTest, OfAllIsDueAlwaysWhereNovaTellsNoTime) {

@@ -37,7 +37,7 @@ Async<CloudResult<std::vector<ListedServer>>> ServerPages::next(Deadline deadlin
   request.microversion = microversion_;
   const std::string what = shown(request);
   std::vector<ListedServer> page;
-  const Milliseconds asked = api_.clock().monotonic();
+  if (!begun_) begun_ = api_.clock().monotonic();
   CloudResult<HttpResponse> answer = co_await api_.call(std::move(request), deadline);
   if (!answer.ok()) co_return Failure{std::move(answer.error())};
   if (!cursor_.is_first_page() && is_lost_marker(*answer)) {
@@ -45,7 +45,8 @@ Async<CloudResult<std::vector<ListedServer>>> ServerPages::next(Deadline deadlin
     co_return page;
   }
   if (!is_success(answer->status)) co_return Failure{collection_error(what, *answer, api_.now())};
-  if (cursor_.is_first_page()) note_time(*answer, api_.clock().monotonic() - asked);
+  const Milliseconds since_begin = api_.clock().monotonic() - *begun_;
+  if (cursor_.is_first_page()) note_time(*answer, since_begin);
   Result<std::string, std::string> link = listing_.read(answer->body, page);
   if (!link.ok()) {
     CloudError error = unreadable_error(what, *answer);
@@ -54,6 +55,7 @@ Async<CloudResult<std::vector<ListedServer>>> ServerPages::next(Deadline deadlin
   }
   is_building_ = is_building_ || std::ranges::any_of(page, is_building);
   if (!page.empty()) ++pages_;
+  note_changes(page, since_begin);
   if (link->empty()) *link = link_behind(page);
   over_ = link->empty();
   if (over_) co_return page;
@@ -73,6 +75,15 @@ std::string ServerPages::link_behind(const std::vector<ListedServer>& page) cons
 void ServerPages::note_time(const HttpResponse& answer, Milliseconds took) {
   const auto date = parse_http_date(header_value(answer.headers, "Date"));
   if (date) answered_ = *date - std::chrono::ceil<Seconds>(took);
+}
+
+/// What a later page shows may have changed after the first was put together, and not later than it came.
+void ServerPages::note_changes(const std::vector<ListedServer>& page, Milliseconds since_begin) {
+  for (const ListedServer& entry : page) {
+    if (!entry.server.updated) continue;
+    const TimePoint change = *entry.server.updated - std::chrono::ceil<Seconds>(since_begin);
+    latest_change_ = std::max(latest_change_.value_or(change), change);
+  }
 }
 
 }  // namespace vacuum::openstack

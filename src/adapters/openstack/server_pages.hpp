@@ -33,12 +33,14 @@ class ServerPages {
   [[nodiscard]] bool lost_its_place() const { return lost_; }
   /// How many pages showed servers.
   [[nodiscard]] int pages() const { return pages_; }
-  /// By Nova's clock, and not later than the first page was put together; nothing where Nova tells no time.
-  [[nodiscard]] std::optional<TimePoint> answered() const { return answered_; }
+  /// A time by Nova's clock that is not later than when the first page was put together: its Date, else the
+  /// latest change that the pages showed; nothing where Nova tells neither.
+  [[nodiscard]] std::optional<TimePoint> answered() const { return answered_ ? answered_ : latest_change_; }
 
  private:
   [[nodiscard]] std::string link_behind(const std::vector<ListedServer>& page) const;
   void note_time(const HttpResponse& answer, Milliseconds took);
+  void note_changes(const std::vector<ListedServer>& page, Milliseconds since_begin);
 
   Api& api_;
   std::string query_;
@@ -50,7 +52,9 @@ class ServerPages {
   bool over_ = false;
   bool lost_ = false;
   int pages_ = 0;
+  std::optional<Milliseconds> begun_;  ///< when the first page was asked for, monotonic
   std::optional<TimePoint> answered_;
+  std::optional<TimePoint> latest_change_;
 };
 
 }  // namespace vacuum::openstack
