@@ -38,9 +38,12 @@ TEST(FuzzTest, TheSameSeedIsTheSameRun) {
   EXPECT_EQ(once.deeds, again.deeds);
 }
 
+/// A bug that needs a rare moment is found within so many seeds.
+constexpr std::uint64_t kSeedsTried = 40;
+
 struct PlantedBug {
   const char* name;
-  std::uint64_t seed;
+  std::uint64_t seed;     ///< the first to try: it showed the bug when this was written
   std::string_view rule;  ///< that it breaks
 };
 
@@ -49,18 +52,21 @@ class PlantedBugTest : public testing::TestWithParam<PlantedBug> {};
 TEST_P(PlantedBugTest, IsFound) {
   const auto canary = parse_canary(GetParam().name);
   ASSERT_TRUE(canary);
-  EXPECT_TRUE(finds(*canary, GetParam().seed, GetParam().rule));
+  const std::uint64_t first = GetParam().seed;
+  std::uint64_t seed = first;
+  while (seed < first + kSeedsTried && !finds(*canary, seed, GetParam().rule)) ++seed;
+  EXPECT_LT(seed, first + kSeedsTried) << "no seed shows it";
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Fuzz, PlantedBugTest,
-    testing::Values(PlantedBug{"forgets-intents", 3, "limit"},        // I1
-                    PlantedBug{"skips-turns", 12, "limit"},           // I1
-                    PlantedBug{"unfenced", 7, "two managers"},        // I2
-                    PlantedBug{"accounts-again", 2, "accounting"},    // I3
-                    PlantedBug{"judges-again", 2, "judged twice"},    // I3
-                    PlantedBug{"never-takes-over", 2, "no manager"},  // I4
-                    PlantedBug{"unfenced", 7, "acts without lease"},  // I5
+    testing::Values(PlantedBug{"forgets-intents", 3, "limit"},         // I1
+                    PlantedBug{"skips-turns", 12, "limit"},            // I1
+                    PlantedBug{"unfenced", 41, "two managers"},        // I2
+                    PlantedBug{"accounts-again", 2, "accounting"},     // I3
+                    PlantedBug{"judges-again", 2, "judged twice"},     // I3
+                    PlantedBug{"never-takes-over", 2, "no manager"},   // I4
+                    PlantedBug{"unfenced", 39, "acts without lease"},  // I5
                     PlantedBug{"forgets-to-archive", 2, "leak"}, PlantedBug{"forgets-to-delete", 2, "leak"},
                     PlantedBug{"believes-short-lists", 2, "limit"}, PlantedBug{"loses-heartbeats", 2, "harm"},
                     PlantedBug{"ignores-shares", 2, "starvation"}, PlantedBug{"equal-shares", 2, "shares"}),
