@@ -310,7 +310,7 @@ class Pages(VcycledTest):
         listings = [entry["path"] for entry in self.proxy.log(service="nova", method="GET") if "/servers/detail" in entry["path"]]
         of_all = [path for path in listings if "changes-since=" not in path and "marker=" not in path]
         self.assertLessEqual(len(of_all), 1, "where a deletion finds no VM any more that is in doubt, once")
-        self.assertGreater(len([path for path in listings if "changes-since=" in path]), 10)
+        self.assertTrue([path for path in listings if "changes-since=" in path])
         self.assertNotIn("listings of changes", self.filled.log.read_text(errors="replace"))
 
     def test_a_short_page_without_a_link_is_not_the_last(self):
