@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -27,6 +28,9 @@ struct DirectoryEntry {
 
 struct DirectorySpace {
   std::map<MachineName, DirectoryEntry> current;
+  /// Names that came to current or went, the latest ones; `moves_before` came or went earlier.
+  std::deque<MachineName> moves;
+  std::uint64_t moves_before = 0;
   std::map<MachineName, DirectoryEntry> deleted;
   std::map<MachinetypeName, LastAbort> last_aborts;
   std::vector<BuildFailures> build_failures;
@@ -36,6 +40,16 @@ struct DirectorySpace {
   std::uint64_t added = 0;
   std::uint64_t archived = 0;
   std::uint64_t discarded = 0;
+
+  void note_move(const MachineName& name) {
+    moves.push_back(name);
+    if (moves.size() <= kMovesMax) return;
+    moves.pop_front();
+    ++moves_before;
+  }
+
+ private:
+  static constexpr std::size_t kMovesMax = 200'000;
 };
 
 /// What is wrong with single operations on the directory; rates are probabilities.

@@ -35,7 +35,7 @@ DirectoryEntry* Directory::find(const SpaceName& space, const MachineName& name)
 
 /// As the real one does: which machines there are is looked at each time, what is known of one is not.
 std::vector<MachineRecord> DirectoryDoor::known_records(const SpaceName& space) {
-  auto& remembered = remembered_[space];
+  auto& remembered = known_[space].records;
   const auto& current = of(space).current;
   std::vector<MachineRecord> records;
   records.reserve(current.size());
@@ -52,15 +52,42 @@ Async<StoreResult<std::vector<MachineRecord>>> DirectoryDoor::load(const SpaceNa
                             [this, space]() -> StoreResult<Records> { return known_records(space); });
 }
 
-Async<StoreResult<RecordChanges>> DirectoryDoor::changes(const SpaceName& space, Freshness freshness,
-                                                         std::optional<RecordMark>) {
-  auto records = co_await load(space, freshness);
-  if (!records) co_return Failure{std::move(records.error())};
-  co_return RecordChanges{.records = std::move(*records)};
+RecordChanges DirectoryDoor::changes_since(const SpaceName& space, std::optional<RecordMark> since) {
+  const DirectorySpace& there = of(space);
+  Known& known = known_[space];
+  std::set<MachineName> names = std::exchange(known.changed, {});
+  RecordChanges found{.mark = there.moves_before + there.moves.size()};
+  const bool is_all = !std::exchange(known.all_told, true) || !since || *since < there.moves_before;
+  if (is_all) {
+    found.records = known_records(space);
+    return found;
+  }
+  found.scope = RecordChanges::Scope::since;
+  const auto first = there.moves.begin() + static_cast<std::ptrdiff_t>(*since - there.moves_before);
+  names.insert(first, there.moves.end());
+  for (const MachineName& name : names) {
+    const auto entry = there.current.find(name);
+    if (entry == there.current.end()) {
+      known.records.erase(name);
+      found.gone.push_back(name);
+    } else {
+      found.records.push_back(known.records.try_emplace(name, entry->second.record).first->second);
+    }
+  }
+  return found;
+}
+
+Async<StoreResult<RecordChanges>> DirectoryDoor::changes(const SpaceName& space, Freshness,
+                                                         std::optional<RecordMark> since) {
+  return way_.look<RecordChanges>("current/", [this, space, since]() -> StoreResult<RecordChanges> {
+    return changes_since(space, since);
+  });
 }
 
 void DirectoryDoor::forget(const SpaceName& space, const std::vector<MachineName>& machines) {
-  for (const MachineName& name : machines) remembered_[space].erase(name);
+  Known& known = known_[space];
+  for (const MachineName& name : machines) known.records.erase(name);
+  known.changed.insert(machines.begin(), machines.end());
 }
 
 Async<StoreResult<Done>> DirectoryDoor::add(const SpaceName& space, const MachineRecord& record,
@@ -73,11 +100,12 @@ Async<StoreResult<Done>> DirectoryDoor::add(const SpaceName& space, const Machin
     if (!is_new) return Failure{StoreError{StoreDecision::exists, added.name.text()}};
     entry->second.record = added;
     ++there.added;
+    there.note_move(added.name);
     if (directory.on_added) directory.on_added(name, added);
     return Done{};
   };
   const auto done = co_await change(added.name.text(), std::move(deed));
-  if (done) remembered_[name].insert_or_assign(added.name, added);
+  if (done) known_[name].records.insert_or_assign(added.name, added);
   co_return done;
 }
 
@@ -94,7 +122,8 @@ Async<StoreResult<Done>> DirectoryDoor::update(const SpaceName& space, const Mac
   };
   const auto done = co_await change(updated.name.text(), std::move(deed));
   if (done) {
-    MachineRecord& kept = remembered_[name].try_emplace(updated.name, updated).first->second;
+    MachineRecord& kept = known_[name].records.try_emplace(updated.name, updated).first->second;
+    known_[name].changed.insert(updated.name);
     const IncarnationId owner = kept.incarnation;
     kept = updated;
     kept.incarnation = owner;
@@ -113,6 +142,7 @@ Async<StoreResult<Done>> DirectoryDoor::archive(const SpaceName& space, const Ma
         moved.mapped().archived = time.now();
         there.deleted.insert_or_assign(name, std::move(moved.mapped()));
         ++there.archived;
+        there.note_move(name);
         return Done{};
       });
 }
@@ -120,8 +150,10 @@ Async<StoreResult<Done>> DirectoryDoor::archive(const SpaceName& space, const Ma
 Async<StoreResult<Done>> DirectoryDoor::discard(const SpaceName& space, const MachineName& name) {
   return change(name.text(), [&directory = directory_, &by = manager_, space, name]() -> StoreResult<Done> {
     tell_deed(directory, space, name, by);
-    if (directory.spaces[space].current.erase(name) == 0) return no_record(name);
-    ++directory.spaces[space].discarded;
+    DirectorySpace& there = directory.spaces[space];
+    if (there.current.erase(name) == 0) return no_record(name);
+    ++there.discarded;
+    there.note_move(name);
     return Done{};
   });
 }

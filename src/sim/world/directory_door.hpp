@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "ports/order_book.hpp"
@@ -22,7 +23,7 @@ class DirectoryDoor final : public MachineStore, public OrderBook, public Accoun
   Async<StoreResult<RecordChanges>> changes(const SpaceName& space, Freshness freshness,
                                             std::optional<RecordMark> since) override;
   void forget(const SpaceName& space, const std::vector<MachineName>& machines) override;
-  void forget(const SpaceName& space) override { remembered_[space].clear(); }
+  void forget(const SpaceName& space) override { known_[space] = {}; }
   Async<StoreResult<Done>> add(const SpaceName& space, const MachineRecord& record,
                                std::vector<RecordFile> files) override;
   Async<StoreResult<Done>> update(const SpaceName& space, const MachineRecord& record,
@@ -60,12 +61,19 @@ class DirectoryDoor final : public MachineStore, public OrderBook, public Accoun
   }
   [[nodiscard]] DirectorySpace& of(const SpaceName& space) const { return directory_.spaces[space]; }
   [[nodiscard]] std::vector<MachineRecord> known_records(const SpaceName& space);
+  [[nodiscard]] RecordChanges changes_since(const SpaceName& space, std::optional<RecordMark> since);
 
   DirectoryWay way_;
   Directory& directory_;
   const ManagerName& manager_;
-  /// Records as this program read or wrote them last: only the manager of a machine changes its record.
-  std::map<SpaceName, std::unordered_map<MachineName, MachineRecord>> remembered_;
+  /// What this program knows of the records of a space.
+  struct Known {
+    /// As it read or wrote them last: only the manager of a machine changes its record.
+    std::unordered_map<MachineName, MachineRecord> records;
+    std::set<MachineName> changed;  ///< to be told with the next changes
+    bool all_told = false;          ///< since it forgot all of them
+  };
+  std::map<SpaceName, Known> known_;
 };
 
 }  // namespace vacuum::sim
