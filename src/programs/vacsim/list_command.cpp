@@ -10,7 +10,7 @@ int list_simulations(bool show_texts, const std::string& name) {
   for (const auto& known : sim::builtin_simulations()) {
     if (!name.empty() && known.name != name) continue;
     if (show_texts) {
-      fmt::print("{}", known.text);
+      fmt::print("{}", known.text.whole());
       return 0;
     }
     const auto simulation = load_simulation({.scenario = std::string(known.name)});

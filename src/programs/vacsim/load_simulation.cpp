@@ -61,7 +61,7 @@ Result<sim::Simulation, std::string> load_simulation(const SimulationPlace& plac
   sources.files = {list_disk, read_disk, read_disk};
   if (!place.config_file.empty()) sources.config_file = place.config_file;
   if (const auto text = sim::find_builtin_simulation(place.scenario); !text.empty()) {
-    sources.simulation = sim::NamedText{place.scenario, std::string(text)};
+    sources.simulation = sim::NamedText{place.scenario, text};
   } else if (!place.scenario.empty() || !place.queues_file.empty()) {
     const bool is_scenario = !place.scenario.empty();
     auto read = read_text(is_scenario ? place.scenario : place.queues_file,

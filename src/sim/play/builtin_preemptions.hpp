@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string_view>
+#include "sim/play/scenario_text.hpp"
 
 namespace vacuum::sim {
 
@@ -8,29 +8,13 @@ namespace vacuum::sim {
 // after job for a day, gives a part of the space to another. A cycle there is a minute here, and its 1000
 // processors are 200.
 
-inline constexpr std::string_view kTakeOver = R"ini([simulation]
+inline constexpr ScenarioText kTakeOver{R"ini([simulation]
 title = Take-over with a quarter of an hour of grace
 description = After 200 minutes the second machinetype gets 1000 jobs. Machines of the first, which would go on for a day, are told to end until the second has its half of the space.
 length = 10h
 
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
+)ini",
+                                        kSmallSite, R"ini([machinetype test low]
 target_share = 1
 preemptible = True
 grace_secs = 900
@@ -81,31 +65,15 @@ machinetype = high
 measure = jobs_done
 least = 1000
 most = 1000
-)ini";
+)ini"};
 
-inline constexpr std::string_view kTakeOver5 = R"ini([simulation]
+inline constexpr ScenarioText kTakeOver5{R"ini([simulation]
 title = Take-over with five minutes of grace
 description = As take-over, but most jobs that the machines work on are lost.
 length = 10h
 
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
+)ini",
+                                         kSmallSite, R"ini([machinetype test low]
 target_share = 1
 preemptible = True
 grace_secs = 300
@@ -156,31 +124,15 @@ machinetype = high
 measure = jobs_done
 least = 1000
 most = 1000
-)ini";
+)ini"};
 
-inline constexpr std::string_view kTakeOver60 = R"ini([simulation]
+inline constexpr ScenarioText kTakeOver60{R"ini([simulation]
 title = Take-over with an hour of grace
 description = As take-over: no job of half an hour is lost, for all end within the grace.
 length = 10h
 
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
+)ini",
+                                          kSmallSite, R"ini([machinetype test low]
 target_share = 1
 preemptible = True
 grace_secs = 3600
@@ -228,6 +180,6 @@ machinetype = high
 measure = jobs_done
 least = 1000
 most = 1000
-)ini";
+)ini"};
 
 }  // namespace vacuum::sim

@@ -9,29 +9,13 @@
 namespace vacuum::sim {
 namespace {
 
-constexpr std::string_view kNothing = R"ini([simulation]
+constexpr ScenarioText kNothing{R"ini([simulation]
 title = Nothing to do
 description = One machinetype has work for ever, the other with the same share never has any: it gets probes alone, and the first has the space.
 length = 10h
 
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
+)ini",
+                                kSmallSite, R"ini([machinetype test low]
 target_share = 1
 preemptible = True
 grace_secs = 900
@@ -70,9 +54,9 @@ machinetype = high
 measure = no_work
 least = 10
 most = 110
-)ini";
+)ini"};
 
-constexpr std::string_view kTest = R"ini([simulation]
+constexpr ScenarioText kTest{R"ini([simulation]
 title = Batches for one machinetype
 description = Ten processors; 10 jobs at once, 5 after ten minutes, 10 after half an hour. All are done, and then only probes look for work.
 length = 6h
@@ -117,31 +101,15 @@ measure = most_machines
 from = 3h
 until = 6h
 most = 2
-)ini";
+)ini"};
 
-constexpr std::string_view kTrickle = R"ini([simulation]
+constexpr ScenarioText kTrickle{R"ini([simulation]
 title = A trickle of work
 description = One machinetype has work for ever; the other gets a job a minute, far below its share.
 length = 10h
 
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
+)ini",
+                                kSmallSite, R"ini([machinetype test low]
 target_share = 1
 preemptible = True
 grace_secs = 900
@@ -173,9 +141,9 @@ least = 120
 machinetype = high
 measure = jobs_done
 least = 150
-)ini";
+)ini"};
 
-constexpr std::string_view kWeek = R"ini([simulation]
+constexpr ScenarioText kWeek{R"ini([simulation]
 title = A week at a site
 description = Two hundred processors for three experiments with the same share: one always has work, one sends 400 jobs every 12 hours, and one has none for two days.
 length = 7d
@@ -242,9 +210,9 @@ machinetype = waves
 measure = jobs_done
 until = 7d
 least = 3000
-)ini";
+)ini"};
 
-constexpr std::string_view kHundredThousand = R"ini([simulation]
+constexpr ScenarioText kHundredThousand{R"ini([simulation]
 title = A hundred thousand machines
 description = Ten managers of one space for a month. Two experiments always have work, one sends 150000 jobs every 36 hours, one has none for three days, and one has a few jobs an hour.
 length = 30d
@@ -328,7 +296,7 @@ least = 0.38
 machinetype = trickle
 measure = jobs_done
 least = 15000
-)ini";
+)ini"};
 
 constexpr std::array kSimulations{
     BuiltinSimulation{"hundred-thousand", kHundredThousand, BuiltinSimulation::Effort::minutes},
@@ -350,9 +318,9 @@ std::span<const BuiltinSimulation> builtin_simulations() {
   return kSimulations;
 }
 
-std::string_view find_builtin_simulation(std::string_view name) {
+std::string find_builtin_simulation(std::string_view name) {
   const auto found = std::ranges::find(kSimulations, name, &BuiltinSimulation::name);
-  return found == kSimulations.end() ? std::string_view() : found->text;
+  return found == kSimulations.end() ? std::string() : found->text.whole();
 }
 
 }  // namespace vacuum::sim

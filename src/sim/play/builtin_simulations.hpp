@@ -2,14 +2,17 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+
+#include "sim/play/scenario_text.hpp"
 
 namespace vacuum::sim {
 
 /// A scenario that vacsim brings along.
 struct BuiltinSimulation {
   std::string_view name;
-  std::string_view text;
+  ScenarioText text;
   enum class Effort : std::uint8_t {
     seconds,
     minutes,  ///< run only where it is named
@@ -19,6 +22,6 @@ struct BuiltinSimulation {
 /// By name.
 [[nodiscard]] std::span<const BuiltinSimulation> builtin_simulations();
 /// Its text; empty where there is none of this name.
-[[nodiscard]] std::string_view find_builtin_simulation(std::string_view name);
+[[nodiscard]] std::string find_builtin_simulation(std::string_view name);
 
 }  // namespace vacuum::sim

@@ -1,35 +1,19 @@
 #pragma once
 
-#include <string_view>
+#include "sim/play/scenario_text.hpp"
 
 namespace vacuum::sim {
 
 // Scenarios of Vcycle's unfinished version 2 in which one machinetype takes over a part of the space of
 // another. A cycle there is a minute here, and its 1000 processors are 200.
 
-inline constexpr std::string_view kNonPreemptible = R"ini([simulation]
+inline constexpr ScenarioText kNonPreemptible{R"ini([simulation]
 title = Take-over without preemption
 description = After 200 minutes the second machinetype gets 1000 jobs. Machines of the first finish their jobs of two hours, and their places go to the second until the shares are reached.
 length = 10h
 
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
+)ini",
+                                              kSmallSite, R"ini([machinetype test low]
 target_share = 1
 
 [machinetype test high]
@@ -74,31 +58,15 @@ machinetype = high
 measure = jobs_done
 least = 1000
 most = 1000
-)ini";
+)ini"};
 
-inline constexpr std::string_view kPartial = R"ini([simulation]
+inline constexpr ScenarioText kPartial{R"ini([simulation]
 title = Partial take-over
 description = After 200 minutes the second machinetype gets 100 jobs, less than its share would do: the first, which is preemptible, gives a part of the space for a while, then has it again.
 length = 10h
 
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
+)ini",
+                                       kSmallSite, R"ini([machinetype test low]
 target_share = 1
 preemptible = True
 grace_secs = 900
@@ -139,31 +107,15 @@ machinetype = low
 measure = machines
 from = 8h
 least = 165
-)ini";
+)ini"};
 
-inline constexpr std::string_view kTwoHighPriority = R"ini([simulation]
+inline constexpr ScenarioText kTwoHighPriority{R"ini([simulation]
 title = Two high priorities
 description = Shares of 1, 0.6 and 0.4. After 200 minutes the two smaller ones get work out of one queue: they take over half of the space together, in the ratio of their shares.
 length = 10h
 
-[DEFAULT]
-backoff_seconds = 600
-fizzle_seconds = 600
-root_image = image:simulated
-user_data = simulated
-
-[space test]
-api = openstack
-processors_limit = 200
-flavor_names = one
-
-[cloud test]
-flavors = one:1:2048
-schedule_time = 1-3s
-build_time = 5-15s
-delete_time = 2-5s
-
-[machinetype test low]
+)ini",
+                                               kSmallSite, R"ini([machinetype test low]
 target_share = 1
 preemptible = True
 grace_secs = 900
@@ -203,6 +155,6 @@ from = 260m
 until = 320m
 least = 0.15
 most = 0.25
-)ini";
+)ini"};
 
 }  // namespace vacuum::sim
