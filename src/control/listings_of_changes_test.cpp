@@ -93,6 +93,28 @@ TEST_F(ListingsOfChangesTest, ALostAnswerAsksForAListingOfAll) {
   EXPECT_EQ(count("list changes"), 0);
 }
 
+TEST_F(ListingsOfChangesTest, ADeletionOfAVmThatIsNotThereAsksForAListingOfAll) {
+  auto space = make_loop();
+  fill(space);
+  cloud.servers[0].state = MachineState::shutdown;
+  cloud.changes.servers = {cloud.servers[0]};
+  cloud.fail_remove = CloudError{CloudDecision::not_found, "no such server"};
+  const auto before = count("list");
+  cycle(space);
+  EXPECT_EQ(count("list"), before);
+  cycle(space);
+  EXPECT_EQ(count("list"), before + 1);
+}
+
+TEST_F(ListingsOfChangesTest, NewSettingsAskForAListingOfAll) {
+  auto space = make_loop();
+  fill(space);
+  const auto before = count("list");
+  space.assign(assignment);  // it may be another cloud
+  cycle(space);
+  EXPECT_EQ(count("list"), before + 1);
+}
+
 TEST_F(ListingsOfChangesTest, AFailedListingAsksForOneOfAll) {
   auto space = make_loop();
   fill(space);
