@@ -89,8 +89,9 @@ constexpr Option kSpaceOptions[] = {
      .meaning =
          "`fixed`: each cycle may create max_created_percent of the limit. `adaptive`: it begins so, the "
          "step "
-         "doubles as long as new machines run for fizzle_seconds, up to the whole limit; an abort, a failed "
-         "build or a creation that the cloud refuses halves it, down to an eighth of max_created_percent.",
+         "doubles as long as new machines run for fizzle_seconds or did their work sooner, up to the whole "
+         "limit; an abort, a failed build or a creation that the cloud refuses halves it, down to an eighth "
+         "of max_created_percent.",
      .default_text = "fixed"},
     {.name = "mass_deletion_percent",
      .kind = integer,

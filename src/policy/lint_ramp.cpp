@@ -17,9 +17,15 @@ std::int64_t step_before(const PlanInput& input) {
   return std::clamp<std::int64_t>(ramp->step_millionths, fixed / 8, 1'000'000);
 }
 
-bool has_proof(const PlanInput& input) {
+bool has_proof(const PlanInput& input, const Plan& plan) {
   if (!input.fleet.ramp) return false;
   const TimePoint since = std::min(input.fleet.ramp->since, input.now);
+  for (const Action& action : plan.actions) {
+    const auto* stopped = std::get_if<MarkStopped>(&action);
+    if (stopped && stopped->verdict == Verdict::success &&
+        input.fleet.machines[stopped->machine].created >= since)
+      return true;
+  }
   return std::ranges::any_of(input.fleet.machines, [&](const Machine& machine) {
     const bool known =
         machine.machinetype && position(*machine.machinetype) < input.settings.machinetypes.size();
@@ -51,7 +57,8 @@ void lint_ramp(const PlanInput& input, const Plan& plan, LintFindings& findings)
   const std::int64_t step = plan.ramp->step_millionths;
   findings.expect(step <= before * 2 && step <= 1'000'000, "the ramp goes from {} to {} millionths at once",
                   before, step);
-  findings.expect(step <= before || has_proof(input), "the ramp grows, and no new machine has found work");
+  findings.expect(step <= before || has_proof(input, plan),
+                  "the ramp grows, and no new machine has found work");
   findings.expect(!has_first_abort(input, plan) || step <= std::max(before / 2, fixed_step(input) / 8),
                   "the ramp is not halved after an abort");
   findings.expect(plan.ramp->since <= input.now, "the ramp is of the future");

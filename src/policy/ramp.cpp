@@ -33,15 +33,24 @@ void halve(Ramp& ramp, const SpaceSettings& settings, TimePoint now, std::string
   ramp.why = fmt::format("{}: {}", ramp.step_millionths < before ? "halved" : "kept low", why);
 }
 
-/// A machine that the step since then let come, and that has found work.
-const Machine* find_proof(const PlanInput& input, TimePoint since) {
-  const auto proves = [&](const Machine& machine) {
+/// What proves that a machine which the step since then let come has found work: it runs for long enough, or
+/// it did its work and ended. Empty for none.
+std::string find_proof(const PlanInput& input, const Plan& plan, TimePoint since) {
+  for (const Machine& machine : input.fleet.machines) {
     const MachinetypeSettings* type = machinetype_of(machine, input.settings);
-    return type && machine.state == MachineState::running && machine.created >= since && machine.started &&
-           elapsed(*machine.started, input.now) >= type->fizzle;
-  };
-  const auto found = std::ranges::find_if(input.fleet.machines, proves);
-  return found == input.fleet.machines.end() ? nullptr : &*found;
+    if (!type || machine.state != MachineState::running || machine.created < since || !machine.started)
+      continue;
+    const Seconds ran = elapsed(*machine.started, input.now);
+    if (ran >= type->fizzle) return fmt::format("{} has run for {}", machine.name, format_duration(ran));
+  }
+  for (const Action& action : plan.actions) {
+    const auto* stopped = std::get_if<MarkStopped>(&action);
+    if (!stopped || stopped->verdict != Verdict::success) continue;
+    const Machine& machine = input.fleet.machines[stopped->machine];
+    if (machinetype_of(machine, input.settings) && machine.created >= since)
+      return fmt::format("{} ended with {}", machine.name, stopped->reason);
+  }
+  return {};
 }
 
 /// Whether the end of this machine is not what its machinetype's last abort has told already.
@@ -72,16 +81,14 @@ std::string find_setback(const PlanInput& input, const Plan& plan, std::span<con
                      to_string(failed->fault->kind), failed->fault->text);
 }
 
-void double_or_confirm(Ramp& ramp, const PlanInput& input) {
+void double_or_confirm(Ramp& ramp, const PlanInput& input, const Plan& plan) {
   const bool at_most = ramp.step_millionths >= kWholeLimit;
   if (at_most && elapsed(ramp.since, input.now) < kStepConfirmedEvery) return;
-  const Machine* proof = find_proof(input, ramp.since);
-  if (!proof) return;
+  const std::string proof = find_proof(input, plan, ramp.since);
+  if (proof.empty()) return;
   ramp.step_millionths = bounded(ramp.step_millionths * 2, input.settings);
   ramp.since = input.now;
-  const Seconds ran = elapsed(*proof->started, input.now);
-  ramp.why = fmt::format("{}: {} has run for {}", at_most ? "confirmed" : "doubled", proof->name,
-                         format_duration(ran));
+  ramp.why = fmt::format("{}: {}", at_most ? "confirmed" : "doubled", proof);
 }
 
 }  // namespace
@@ -106,7 +113,7 @@ std::optional<Ramp> ramp_after(const PlanInput& input, const Plan& plan,
   if (ramp.set_back) ramp.set_back = std::min(*ramp.set_back, input.now);
   const std::string setback = find_setback(input, plan, attempts, ramp.set_back);
   if (setback.empty()) {
-    double_or_confirm(ramp, input);
+    double_or_confirm(ramp, input, plan);
   } else {
     halve(ramp, settings, input.now, setback);
   }

@@ -26,10 +26,10 @@ inline constexpr Seconds kStepConfirmedEvery{3600};
 [[nodiscard]] CycleStep cycle_step(const SpaceSettings& settings, const std::optional<Ramp>& ramp);
 
 /// The ramp after what a plan found out, before its creations; nothing where the ramp is fixed. It doubles
-/// where a machine that was created since its last change has run for fizzle_seconds. It is halved where a
-/// machine ended with an abort that tells something new, or a build that began after it was last halved
-/// failed. An abort tells nothing new where the machine was created before its machinetype was through with
-/// its last one: others of the same batch, and probes.
+/// where a machine that was created since its last change has run for fizzle_seconds, or did its work and
+/// ended sooner. It is halved where a machine ended with an abort that tells something new, or a build that
+/// began after it was last halved failed. An abort tells nothing new where the machine was created before its
+/// machinetype was through with its last one: others of the same batch, and probes.
 [[nodiscard]] std::optional<Ramp> ramp_after(const PlanInput& input, const Plan& plan,
                                              std::span<const BuildAttempt> attempts);
 

@@ -75,6 +75,16 @@ TEST_F(RampTest, AMachineThatIsTooYoungOrStoppedProvesNothing) {
   EXPECT_EQ(after(), *scene.fleet.ramp) << "nothing to write down";
 }
 
+TEST_F(RampTest, ANewMachineThatDidItsWorkInLessThanFizzleSecondsDoublesTheStepToo) {
+  Machine& machine = running(300);
+  machine.state = MachineState::shutdown;
+  machine.shutdown_message = ShutdownMessage{200, "Success"};
+  EXPECT_EQ(step(), 20 * kPercent);
+  EXPECT_EQ(after().why, "doubled: vcycle-prod-0000000000 ended with 200 Success");
+  machine.created = scene.ago(601);
+  EXPECT_EQ(step(), 10 * kPercent) << "one of the time before proves nothing";
+}
+
 TEST_F(RampTest, EachDoublingWantsAMachineThatTheStepBeforeLetCome) {
   at(20 * kPercent, 450);
   running(500);
