@@ -61,6 +61,23 @@ TEST(AccountingTest, AMachineThatVanishedWhileItRanIsAccountedBeforeItsRecordGoe
   EXPECT_TRUE(std::holds_alternative<ArchiveRecord>(plan.actions[2]));
 }
 
+TEST(AccountingTest, AMachineThatNoListingShowedAndThatLeftAWordIsAccountedFromItsCreation) {
+  Scene scene;
+  scene.type().target_share = 0;
+  Machine& machine = scene.add(MachineState::unlisted);
+  machine.started.reset();
+  machine.created = scene.ago(7000);
+  machine.heartbeat = scene.ago(5000);
+  machine.shutdown_message = ShutdownMessage{200, "Success"};
+  machine.missed_listings = 2;
+  const Plan plan = scene.plan();
+  ASSERT_EQ(plan.actions.size(), 4u);
+  EXPECT_EQ(std::get<MarkStarted>(plan.actions[0]).started, scene.ago(7000));
+  EXPECT_EQ(std::get<MarkStopped>(plan.actions[1]).verdict, Verdict::success);
+  EXPECT_EQ(std::get<AccountMachine>(plan.actions[2]).stopped, scene.ago(5000));
+  EXPECT_EQ(std::get<ArchiveRecord>(plan.actions[3]).reason, "vanished: not in 2 listings");
+}
+
 TEST(AccountingTest, AMachineThatNeverRanIsArchivedUnaccounted) {
   Scene scene;
   scene.add(MachineState::unlisted).missed_listings = 2;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "policy/durations.hpp"
+#include "policy/machine_times.hpp"
 
 namespace vacuum {
 
@@ -20,7 +21,7 @@ bool is_gone(const Machine& machine, const SpaceSettings& settings, TimePoint no
 
 std::string archive_reason(const Machine& machine) {
   if (machine.deleted) return fmt::format("deleted; not in {} listings", machine.missed_listings);
-  if (machine.started || machine.stopped)
+  if (start_of_vanished(machine) || machine.stopped)
     return fmt::format("vanished: not in {} listings", machine.missed_listings);
   return fmt::format("never came up: not in {} listings", machine.missed_listings);
 }

@@ -18,15 +18,34 @@ std::optional<TimePoint> start_of(const Machine& machine, TimePoint now) {
   return std::nullopt;
 }
 
+/// The cloud's clock alone tells how long a machine ran, where it tells both ends: ours may be wrong.
+std::optional<Seconds> life_by_cloud(const Machine& machine) {
+  if (!machine.cloud_started || !machine.cloud_updated) return std::nullopt;
+  const Seconds life = elapsed(*machine.cloud_started, *machine.cloud_updated);
+  return life < Seconds{0} ? std::nullopt : std::optional(life);
+}
+
+TimePoint stop_of(const Machine& machine, std::optional<TimePoint> started, TimePoint now) {
+  const auto life = life_by_cloud(machine);
+  if (started && life) {
+    const TimePoint most = later(*started, machine.max_wallclock.value_or(kOrphanMaxWallclock));
+    return std::min(later(*started, *life), std::max(now, most));
+  }
+  return moved_into(machine.cloud_updated.value_or(now), started.value_or(machine.created), now);
+}
+
 }  // namespace
 
 MachineTimes machine_times(const Machine& machine, TimePoint now) {
   MachineTimes times{start_of(machine, now), machine.stopped};
-  if (!times.stopped && is_over(machine.state)) {
-    const TimePoint seen = machine.cloud_updated.value_or(now);
-    times.stopped = moved_into(seen, times.started.value_or(machine.created), now);
-  }
+  if (!times.stopped && is_over(machine.state)) times.stopped = stop_of(machine, times.started, now);
   return times;
+}
+
+std::optional<TimePoint> start_of_vanished(const Machine& machine) {
+  if (machine.started) return machine.started;
+  if (machine.heartbeat || machine.shutdown_message) return machine.created;
+  return std::nullopt;
 }
 
 TimePoint time_of_vanishing(const Machine& machine, const MachinetypeSettings* type, TimePoint now) {
@@ -34,7 +53,7 @@ TimePoint time_of_vanishing(const Machine& machine, const MachinetypeSettings* t
   if (machine.deleted) return moved_into(*machine.deleted, begin, now);
   TimePoint end = machine.heartbeat.value_or(machine.missing_since.value_or(now));
   const Seconds most = type ? type->max_wallclock : machine.max_wallclock.value_or(kOrphanMaxWallclock);
-  if (machine.started) end = std::min(end, later(begin, most));
+  if (start_of_vanished(machine)) end = std::min(end, later(begin, most));
   return moved_into(end, begin, now);
 }
 

@@ -16,8 +16,14 @@ struct MachineTimes {
 };
 
 /// The recorded times win. Else the cloud's word counts as far as it can be true: a start lies between the
-/// creation and now, a stop between the start and now. Without a word of the cloud it is now.
+/// creation and now, a stop as long after the start as the cloud says that the machine ran, else between the
+/// start and now. Without a word of the cloud it is now. Where `now` is behind, a stop may lie after it.
 [[nodiscard]] MachineTimes machine_times(const Machine& machine, TimePoint now);
+
+/// When a machine that vanished from the listings began to run; nothing where there is no sign that it did.
+/// One that left a heartbeat or a message ran, though no listing showed it: from its creation, as far as
+/// anybody can tell.
+[[nodiscard]] std::optional<TimePoint> start_of_vanished(const Machine& machine);
 
 /// When a machine that vanished from the listings ended, as far as anybody can tell: when its deletion was
 /// accepted; else when it last wrote its heartbeat; else when a listing first missed it; never later than

@@ -69,6 +69,27 @@ TEST(MachineTimesTest, AStopLiesBetweenTheStartAndNow) {
   EXPECT_EQ(machine_times(machine, scene.now).stopped, scene.ago(77));
 }
 
+TEST(MachineTimesTest, HowLongAMachineRanIsToldByTheCloudsClockAlone) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::shutdown);
+  machine.started = scene.now + Seconds{600};  // by a manager whose clock is right, and ours is behind
+  machine.cloud_started = *machine.started;
+  machine.cloud_updated = *machine.started + Seconds{1200};
+  EXPECT_EQ(machine_times(machine, scene.now).stopped, *machine.started + Seconds{1200});
+  machine.started = scene.ago(900);  // and where the cloud's clock is ahead
+  EXPECT_EQ(machine_times(machine, scene.now + Seconds{900}).stopped, scene.now + Seconds{300});
+}
+
+TEST(MachineTimesTest, ACloudThatTellsALongerLifeThanThereCanBeIsNotBelieved) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::shutdown);
+  machine.max_wallclock = Seconds{3600};
+  machine.started = scene.ago(900);
+  machine.cloud_started = scene.ago(900);
+  machine.cloud_updated = scene.now + Seconds{9'999'999};
+  EXPECT_EQ(machine_times(machine, scene.now).stopped, scene.now + Seconds{2700});
+}
+
 TEST(MachineTimesTest, ARunningMachineHasNoStop) {
   Scene scene;
   EXPECT_FALSE(machine_times(scene.add(MachineState::running), scene.now).stopped);

@@ -66,13 +66,15 @@ void Survey::judge_end(std::size_t index, const MachineTimes& times, const Machi
 
 void Survey::archive(std::size_t index, const MachinetypeSettings* type) {
   const Machine& machine = input_.fleet.machines[index];
+  const std::optional<TimePoint> started = start_of_vanished(machine);
+  if (started && !machine.started) actions.push_back(MarkStarted{index, *started});
   std::optional<TimePoint> stopped = machine.stopped;
-  if (!stopped && (machine.started || machine.shutdown_message)) {
+  if (!stopped && started) {
     stopped = time_of_vanishing(machine, type, input_.now);
     Judgement judgement = judge_vanished(machine, type);
     mark_stopped({index, *stopped, judgement.verdict, std::move(judgement.reason)});
   }
-  if (account(index, machine.started, stopped, type) == Accounting::done)
+  if (account(index, started, stopped, type) == Accounting::done)
     actions.push_back(ArchiveRecord{index, archive_reason(machine)});
 }
 
