@@ -6,11 +6,13 @@
 namespace vacuum::sim {
 namespace {
 
-constexpr Milliseconds kShareSamples{3 * 60'000};
+/// No multiple of a cycle: each sample sees another moment of the cycles.
+constexpr Milliseconds kShareSamples{187'000};
 constexpr std::uint64_t kFaultsSeed = 0x9e3779b97f4a7c15;
 
 /// Asks for the shares at equal steps until `end`.
 void sample_until(World& world, Watch& watch, Moment end) {
+  watch.begin_samples();
   for (Moment next = world.time().now() + kShareSamples; next <= end; next += kShareSamples) {
     world.run_until(next);
     watch.sample_shares();

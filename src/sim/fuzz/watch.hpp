@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ class Watch {
   void note_wrong_clock(Moment from, Moment until) { wrong_clocks_.push_back({from, until}); }
   /// After a time without faults: is anything left over, or missing?
   void check_left_overs();
+  /// From now on shares are sampled.
+  void begin_samples() { samples_begin_ = world_.time().now(); }
   /// Takes the processors of each machinetype into the means of check_shares().
   void sample_shares();
   /// Whether the means are those that the shares ask for, where all machinetypes have work.
@@ -56,6 +59,7 @@ class Watch {
   void check_machines(const SpaceName& space, World::Site& site);
   void check_records(const SpaceName& space, World::Site& site);
   void check_shares_of(const SpaceName& space, const World::Site& site);
+  [[nodiscard]] double between_machines(const SpaceName& space, const std::string& type);
   [[nodiscard]] bool is_in_wrong_time(Moment from, Moment until) const;
 
   World& world_;
@@ -65,7 +69,9 @@ class Watch {
   std::map<std::string, int> accounts_;     ///< by the name of the machine
   std::set<MachineName> judged_;
   std::vector<Interval> wrong_clocks_;
-  std::map<SpaceName, std::map<std::string, double>> processors_;  ///< sums of samples
+  std::map<SpaceName, std::map<std::string, double>> processors_;          ///< sums of samples
+  std::map<SpaceName, std::map<std::string, double>> created_processors_;  ///< since samples_begin_
+  std::optional<Moment> samples_begin_;
   int samples_ = 0;
   std::uint64_t created_ = 0;
   std::uint64_t digest_ = 0;
