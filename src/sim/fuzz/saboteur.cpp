@@ -184,9 +184,13 @@ void Saboteur::lose_records() {
   const SpaceName& space = site.settings.configuration.settings.name;
   auto& current = world_.directory().spaces[space].current;
   std::size_t lost = 0;
-  for (const CloudServer* server : site.model->all())
-    if (server->has_guest && state_of(*server) == MachineState::running && random_.below(4) == 0)
-      lost += current.erase(MachineName(server->name));
+  for (const CloudServer* server : site.model->all()) {
+    if (!server->has_guest || state_of(*server) != MachineState::running || random_.below(4) != 0) continue;
+    const MachineName name(server->name);
+    if (current.erase(name) == 0) continue;
+    ++lost;
+    watch_.note_lost_record(name);
+  }
   note(fmt::format("{} records of {} are lost", lost, space));
 }
 

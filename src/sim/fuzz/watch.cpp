@@ -103,6 +103,7 @@ void Watch::look_at_creation(const SpaceName& space, const CloudServer& server) 
 }
 
 void Watch::look_at_record(const SpaceName& space, const MachineRecord& record) {
+  lost_records_.erase(record.name);
   if (!record.server_id.empty()) return;  // adopted: it is there already
   const World::Site& site = world_.sites().at(space);
   const auto limit = site.settings.configuration.settings.processors_limit;
@@ -166,6 +167,7 @@ void Watch::check_accounts() {
     const SpaceSettings& settings = site.settings.configuration.settings;
     const MachinetypeSettings* type = find_type(settings, life.machinetype.text());
     if (type == nullptr || is_in_wrong_time(life.launched, life.ended) || life.vanished) continue;
+    if (lost_records_.contains(MachineName(machine))) continue;
     const bool is_settled = world_.time().now() - life.ended > settings.create_window + kDeletionTime;
     // Of one that hung and then was missed nobody can tell that it ran on.
     const bool is_long = life.heard - life.launched > type->fizzle + kAccountingSlack;

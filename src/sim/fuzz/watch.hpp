@@ -28,6 +28,8 @@ class Watch {
 
   /// What was true in a time when the clock of a host was wrong is not asked of accounting.
   void note_wrong_clock(Moment from, Moment until) { wrong_clocks_.push_back({from, until}); }
+  /// Nobody can account a machine whose record was lost, and that was gone before it was adopted.
+  void note_lost_record(const MachineName& machine) { lost_records_.insert(machine); }
   /// After a time without faults: is anything left over, or missing?
   void check_left_overs();
   /// From now on shares are sampled.
@@ -69,7 +71,8 @@ class Watch {
   std::map<std::string, int> accounts_;     ///< by the name of the machine
   std::set<MachineName> judged_;
   std::vector<Interval> wrong_clocks_;
-  std::map<SpaceName, std::map<std::string, double>> processors_;          ///< sums of samples
+  std::set<MachineName> lost_records_;                             ///< and no manager has made another
+  std::map<SpaceName, std::map<std::string, double>> processors_;  ///< sums of samples
   std::map<SpaceName, std::map<std::string, double>> created_processors_;  ///< since samples_begin_
   std::optional<Moment> samples_begin_;
   int samples_ = 0;
