@@ -65,9 +65,14 @@ void Executor::tell(const Cycle& cycle, EventKind kind, const CreateMachine& act
 
 Async<void> Executor::record_all(Cycle& cycle) {
   for (const Action& action : cycle.plan.actions) {
-    if (concerns_cloud(action)) continue;
+    if (concerns_cloud(action) || cycle.is_left_alone(action)) continue;
     const auto done = co_await carry_out_record(cycle, action);
-    if (done || done.error().decision == StoreDecision::not_found) continue;  // archived elsewhere meanwhile
+    if (done) continue;
+    if (done.error().decision != StoreDecision::retry) {
+      // Another manager was faster: it adopted the machine, or archived it. Whose it is the next cycle sees.
+      cycle.left_alone.insert(*machine_of(action));
+      continue;
+    }
     cycle.store_fails(done.error());
     ports_.log.error("space {}: {}; nothing more is done in this cycle", cycle.space(), done.error().message);
     co_return;
@@ -97,7 +102,6 @@ Async<StoreResult<Done>> Executor::adopt(Cycle& cycle, const AdoptMachine& actio
   cycle.memories[machine.name].adopted = ports_.clock.now();
   auto files = record_files(record, cycle.settings, machine.machinetype);
   auto added = co_await ports_.store.add(cycle.space(), record, std::move(files));
-  if (!added && added.error().decision == StoreDecision::exists) co_return Done{};
   if (added) {
     ports_.log.info("space {}: adopted {}: {}", cycle.space(), machine.name, action.reason);
     tell(cycle, EventKind::adopted, machine, action.reason);
@@ -211,7 +215,7 @@ Async<void> Executor::act_on_cloud(Cycle& cycle) {
 }
 
 Async<void> Executor::act(Cycle& cycle, const Action& action) {
-  if (cycle.store_failed()) co_return;
+  if (cycle.store_failed() || cycle.is_left_alone(action)) co_return;
   if (const auto* deletion = std::get_if<DeleteMachine>(&action)) {
     co_await remove(cycle, *deletion);
   } else {

@@ -23,6 +23,8 @@ struct Executor::Cycle {
   std::map<MachinetypeIndex, MachineTemplates>
       templates;                        ///< of those machinetypes whose files could be read
   std::set<MachineName> not_accounted;  ///< their records stay until the next cycle
+  /// Machines (positions) that are not what the plan took them for: the next cycle looks at them anew.
+  std::set<std::size_t> left_alone;
   std::set<std::pair<FlavorName, std::optional<ZoneName>>> refused;  ///< not asked for again in this cycle
   std::set<MachinetypeIndex> refusals_told;
   std::optional<Secret> token_key;  ///< where a template asks for tokens
@@ -30,6 +32,10 @@ struct Executor::Cycle {
 
   [[nodiscard]] const Machine& machine(std::size_t position) const { return fleet.machines[position]; }
   [[nodiscard]] const SpaceName& space() const { return settings.name; }
+  [[nodiscard]] bool is_left_alone(const Action& action) const {
+    const auto machine = machine_of(action);
+    return machine && left_alone.contains(*machine);
+  }
   [[nodiscard]] bool store_failed() const { return !outcome.store_error.empty(); }
   /// Whether nothing has happened meanwhile that forbids this creation.
   [[nodiscard]] bool may_create(const CreateMachine& action) const {

@@ -280,6 +280,31 @@ TEST_F(ExecutorTest, AnAdoptedMachineGetsARecord) {
   EXPECT_EQ(store.spaces[kSpace].current[kName].record.machinetype, MachinetypeName{"prod"});
 }
 
+TEST_F(ExecutorTest, AMachineThatAnotherManagerAdoptedFirstIsLeftToIt) {
+  add_machine(MachineState::shutdown);
+  store.spaces[kSpace].current[kName].record.incarnation = IncarnationId{"other~0123456789"};
+  fleet.machines[0].record = RecordState::absent;
+  plan.actions = {AdoptMachine{.machine = 0}, MarkStarted{.machine = 0, .started = clock.now()},
+                  MarkStopped{.machine = 0, .stopped = clock.now(), .verdict = Verdict::abort},
+                  AccountMachine{.machine = 0}, DeleteMachine{.machine = 0}};
+  const auto outcome = carry_out();
+  EXPECT_EQ(outcome.store_error, "");
+  EXPECT_EQ(store.count_calls("update"), 0);
+  EXPECT_TRUE(store.spaces[kSpace].last_aborts.empty());
+  EXPECT_TRUE(accounting.records.empty());
+  EXPECT_TRUE(events.events.empty());
+  EXPECT_TRUE(cloud.removed.empty());
+}
+
+TEST_F(ExecutorTest, NothingMoreIsDoneWithAMachineWhoseRecordWent) {
+  add_machine(MachineState::shutdown);
+  store.spaces[kSpace].current.clear();
+  plan.actions = {MarkStopped{.machine = 0, .stopped = clock.now()}, DeleteMachine{.machine = 0}};
+  const auto outcome = carry_out();
+  EXPECT_EQ(outcome.store_error, "");
+  EXPECT_TRUE(cloud.removed.empty());
+}
+
 TEST_F(ExecutorTest, AnnouncedShutdownTimesAreInBothFeatures) {
   add_machine(MachineState::running);
   plan.actions = {AnnounceShutdown{.machine = 0,

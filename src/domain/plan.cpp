@@ -21,6 +21,17 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<std::size_t> machine_of(const Action& action) {
+  return std::visit(
+      [](const auto& one) -> std::optional<std::size_t> {
+        if constexpr (requires { one.machine; })
+          return one.machine;
+        else
+          return std::nullopt;
+      },
+      action);
+}
+
 std::string_view to_string(ShutdownCause cause) {
   return cause == ShutdownCause::space_end ? "space_end" : "preemption";
 }

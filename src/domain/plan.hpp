@@ -101,6 +101,9 @@ struct CreateMachine {
 using Action = std::variant<AdoptMachine, MarkStarted, MarkStopped, AccountMachine, DeleteMachine,
                             ArchiveRecord, AnnounceShutdown, CreateMachine>;
 
+/// The machine (position in Fleet::machines) that an action is about; nothing: one that is to be.
+[[nodiscard]] std::optional<std::size_t> machine_of(const Action& action);
+
 /// Why a machinetype was given nothing more in this plan.
 enum class WaitReason : std::uint8_t {
   none,      ///< more would have been created, had there been another turn; or its turn ended with the plan
