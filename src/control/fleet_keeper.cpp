@@ -20,8 +20,10 @@ void FleetKeeper::take_place(const SpaceSettings& settings, const Standing* stan
     for (Machine& machine : fleet_.machines) name_machinetype(machine);
   }
   if (!owners_.take_place(standing)) return;
-  for (std::size_t i = 0; i < slots_.size(); ++i)
-    slots_[i].owner = owners_.assign(fleet_.machines[i], slots_[i].first);
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    slots_[i].owner.reset();
+    assign(i);
+  }
 }
 
 // --- the cloud
@@ -96,7 +98,8 @@ void FleetKeeper::take_server(Server server) {
 
 void FleetKeeper::show(std::size_t position, Server server) {
   Machine& machine = fleet_.machines[position];
-  const bool is_new = machine.state == MachineState::unlisted || !slots_[position].shown;
+  const bool is_new =
+      machine.state == MachineState::unlisted || !slots_[position].shown || may_be_over(position);
   slots_[position].listed_processors = server.processors;
   slots_[position].listed_memory_mb = server.memory_mb;
   write_server(machine, std::move(server));
@@ -222,12 +225,14 @@ void FleetKeeper::lose_record(std::size_t position) {
   name_machinetype(machine);
   fleet_.machines[position] = std::move(machine);
   slots_[position].first.reset();
+  slots_[position].forsaken = listing_;
   assign(position);
 }
 
 bool FleetKeeper::has_unrecorded() const {
-  const auto is_absent = [](const Machine& machine) { return machine.record == RecordState::absent; };
-  return std::ranges::any_of(fleet_.machines, is_absent);
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (fleet_.machines[i].record == RecordState::absent && !may_be_over(i)) return true;
+  return false;
 }
 
 void FleetKeeper::recall() {
@@ -268,8 +273,19 @@ void FleetKeeper::remove(std::size_t position) {
 }
 
 void FleetKeeper::assign(std::size_t position) {
-  owners_.count_no_more(slots_[position].owner);
-  slots_[position].owner = owners_.assign(fleet_.machines[position], slots_[position].first);
+  Slot& slot = slots_[position];
+  owners_.count_no_more(slot.owner);
+  slot.owner = owners_.assign(fleet_.machines[position], slot.first);
+  if (!may_be_over(position)) return;
+  owners_.count_no_more(slot.owner);
+  slot.owner.reset();
+  fleet_.machines[position].managed_by = ManagedBy::others;
+}
+
+bool FleetKeeper::may_be_over(std::size_t position) const {
+  const Machine& machine = fleet_.machines[position];
+  return machine.record == RecordState::absent && machine.state != MachineState::unlisted &&
+         slots_[position].shown <= slots_[position].forsaken;
 }
 
 void FleetKeeper::name_machinetype(Machine& machine) const {

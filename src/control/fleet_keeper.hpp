@@ -26,6 +26,10 @@ namespace vacuum {
 /// Listings and records are joined by name. VMs without our prefix, or with another space's name in their
 /// metadata, are foreign. A record that no listing shows is an unlisted machine. A second VM of one name
 /// shares the record of the first, and is a machine of its own.
+///
+/// A VM whose record went is ours to adopt once a listing shows it that began after that. Until then it
+/// counts and is left alone: most likely another manager, whose listing is newer, has seen its end and
+/// archived it.
 class FleetKeeper {
  public:
   explicit FleetKeeper(SpaceName space) : space_(std::move(space)) {}
@@ -51,7 +55,7 @@ class FleetKeeper {
   [[nodiscard]] std::string take_complaint() { return std::exchange(complaint_, {}); }
 
   void take_records(const RecordChanges& changes);
-  /// Whether a VM of ours has no record.
+  /// Whether a VM of ours has no record and may be adopted.
   [[nodiscard]] bool has_unrecorded() const;
 
   /// Last step of a look: what is remembered is written into the machines.
@@ -61,6 +65,7 @@ class FleetKeeper {
   /// What is kept of a machine beside it.
   struct Slot {
     std::uint32_t shown = 0;     ///< number of the listing that showed it last
+    std::uint32_t forsaken = 0;  ///< number of the listing that was the latest when its record went
     std::uint32_t missed = 0;    ///< number of the listing that it was missed in last
     std::uint32_t recorded = 0;  ///< number of the look at all records that showed its record last
     int listed_processors = 0;   ///< as the latest listing told; may be 0
@@ -88,6 +93,7 @@ class FleetKeeper {
   std::size_t add(Machine machine);
   void remove(std::size_t position);
   void assign(std::size_t position);
+  [[nodiscard]] bool may_be_over(std::size_t position) const;
   void name_machinetype(Machine& machine) const;
 
   SpaceName space_;

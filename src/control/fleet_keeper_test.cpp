@@ -207,7 +207,48 @@ TEST_F(FleetKeeperTest, ARecordThatNoListingOfAllCouldShowYetIsNotMissedByListin
   EXPECT_EQ(take_changes({{server("vcycle-prod-aaaaaaaaaa")}, {}}).machines[0].state, MachineState::running);
 }
 
-TEST_F(FleetKeeperTest, ARecordThatIsGoneLeavesItsVmToBeAdopted) {
+TEST_F(FleetKeeperTest, AVmWhoseRecordWentIsAdoptedOnceANewerListingShowsIt) {
+  servers = {server("vcycle-prod-aaaaaaaaaa")};
+  records = {record("vcycle-prod-aaaaaaaaaa")};
+  (void)join_all();
+  RecordChanges went{.scope = RecordChanges::Scope::since, .gone = {records[0].name}};
+  const auto is_left_alone = [&] {
+    EXPECT_EQ(keeper.fleet().machines.at(0).processors, 2) << "it counts";
+    return keeper.fleet().machines[0].managed_by == ManagedBy::others && !keeper.has_unrecorded();
+  };
+  (void)take_changes({}, went);
+  EXPECT_TRUE(is_left_alone()) << "the listing is older than what the records tell";
+  const Standing alone{IncarnationId{"a~0000000001"}, Roster({IncarnationId{"a~0000000001"}}, {}), nullptr};
+  standing = &alone;
+  EXPECT_TRUE(take_changes({}).machines_by_manager.empty());
+  EXPECT_TRUE(is_left_alone()) << "a listing of changes said nothing";
+  records.clear();
+  (void)join_all();
+  EXPECT_EQ(keeper.fleet().machines.at(0).managed_by, ManagedBy::us);
+  EXPECT_TRUE(keeper.has_unrecorded());
+}
+
+TEST_F(FleetKeeperTest, AVmWhoseRecordWentBecauseItIsOverIsNeverAdopted) {
+  servers = {server("vcycle-prod-aaaaaaaaaa")};
+  records = {record("vcycle-prod-aaaaaaaaaa")};
+  (void)join_all();
+  records.clear();
+  EXPECT_EQ(join_all().machines.at(0).managed_by, ManagedBy::others) << "the listing was under way meanwhile";
+  servers.clear();
+  EXPECT_TRUE(join_all().machines.empty());
+}
+
+TEST_F(FleetKeeperTest, AVmWhoseRecordComesBackIsItsManagersAgain) {
+  servers = {server("vcycle-prod-aaaaaaaaaa")};
+  records = {record("vcycle-prod-aaaaaaaaaa")};
+  (void)join_all();
+  (void)take_changes({}, {.scope = RecordChanges::Scope::since, .gone = {records[0].name}});
+  const Fleet& fleet = take_changes({}, {.scope = RecordChanges::Scope::since, .records = records});
+  EXPECT_EQ(fleet.machines.at(0).managed_by, ManagedBy::us);
+  EXPECT_EQ(fleet.machines[0].record, RecordState::present);
+}
+
+TEST_F(FleetKeeperTest, ARecordThatIsGoneLeavesItsVmWithoutOne) {
   servers = {server("vcycle-prod-aaaaaaaaaa")};
   servers[0].processors = 0;
   records = {record("vcycle-prod-aaaaaaaaaa"), record("vcycle-prod-bbbbbbbbbb")};
@@ -216,7 +257,6 @@ TEST_F(FleetKeeperTest, ARecordThatIsGoneLeavesItsVmToBeAdopted) {
   const Fleet& fleet = take_changes({}, lost);
   ASSERT_EQ(fleet.machines.size(), 1u);
   EXPECT_EQ(fleet.machines[0].record, RecordState::absent);
-  EXPECT_TRUE(keeper.has_unrecorded());
 }
 
 TEST_F(FleetKeeperTest, MachinesThatChangeHandsAreCountedWithTheirNewManager) {
