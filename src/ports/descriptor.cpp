@@ -59,7 +59,8 @@ Result<std::vector<DirectoryEntry>, int> list_entries(int directory, std::size_t
     const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
     if (entries.size() >= limit) return Failure{EOVERFLOW};
-    entries.push_back({std::string(name), entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN});
+    const bool maybe_directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+    entries.push_back({std::string(name), maybe_directory, entry->d_ino});
   }
   if (errno != 0) return Failure{errno};
   return entries;

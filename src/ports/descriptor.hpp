@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ class Descriptor {
 struct DirectoryEntry {
   std::string name;
   bool maybe_directory = true;  ///< false: surely none
+  std::uint64_t inode = 0;
 };
 /// All but "." and "..", in no order; errno where it cannot be listed, EOVERFLOW for more than `limit`
 /// entries.

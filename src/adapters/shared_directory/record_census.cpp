@@ -48,7 +48,7 @@ StoreResult<std::vector<MachineName>> list_records(const SpaceDisk& disk) {
   if (!*stamp) return std::vector<MachineName>{};
   auto found = disk.names(Look::at_once);
   if (!found) return Failure{found.error()};
-  return std::move(found->names);
+  return names_of(std::move(*found));
 }
 
 /// Nothing where the record went away meanwhile.

@@ -123,12 +123,13 @@ Async<StoreResult<Done>> SharedDirectoryStore::scan(Memory& memory, Freshness fr
   co_return Done{};
 }
 
-Async<StoreResult<Done>> SharedDirectoryStore::read_new(Memory& memory, std::vector<MachineName> names,
+Async<StoreResult<Done>> SharedDirectoryStore::read_new(Memory& memory, std::vector<CurrentName> names,
                                                         std::uint64_t changes_before) {
   for (std::size_t begin = 0; begin < names.size(); begin += kRecordsPerJob) {
     const std::size_t end = std::min(names.size(), begin + kRecordsPerJob);
-    const std::vector<MachineName> part(names.begin() + static_cast<std::ptrdiff_t>(begin),
-                                        names.begin() + static_cast<std::ptrdiff_t>(end));
+    std::vector<MachineName> part;
+    part.reserve(end - begin);
+    for (std::size_t i = begin; i < end; ++i) part.push_back(names[i].name);
     auto job = [disk = memory.disk, part] { return disk.read(part); };
     auto read = co_await on_disk(std::move(job));
     if (!read) co_return Failure{read.error()};
@@ -154,7 +155,7 @@ Async<StoreResult<Done>> SharedDirectoryStore::add(const SpaceName& space, const
     return disk.add(name, files);
   };
   auto outcome = co_await on_disk(std::move(job));
-  if (outcome) memory.remember(added);
+  if (outcome) memory.remember_new(added);
   co_return outcome;
 }
 

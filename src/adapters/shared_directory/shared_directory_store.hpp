@@ -11,6 +11,7 @@
 namespace vacuum {
 
 namespace shared_directory {
+struct CurrentName;
 struct SpaceMemory;
 template <class T>
 struct Stamped;
@@ -86,7 +87,7 @@ class SharedDirectoryStore final : public MachineStore {
                                       Write write, Note note);
   Async<StoreResult<Done>> prepare(Memory& memory);
   Async<StoreResult<Done>> scan(Memory& memory, Freshness freshness);
-  Async<StoreResult<Done>> read_new(Memory& memory, std::vector<MachineName> names,
+  Async<StoreResult<Done>> read_new(Memory& memory, std::vector<shared_directory::CurrentName> names,
                                     std::uint64_t changes_before);
 
   std::string state_dir_;

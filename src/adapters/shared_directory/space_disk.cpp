@@ -108,6 +108,13 @@ DiskResult<Done> change(const Directory& folder) {
 
 }  // namespace
 
+std::vector<MachineName> names_of(CurrentNames found) {
+  std::vector<MachineName> names;
+  names.reserve(found.names.size());
+  for (CurrentName& one : found.names) names.push_back(std::move(one.name));
+  return names;
+}
+
 DiskResult<Directory> SpaceDisk::open_part(const std::string& part) const {
   auto at = open_root(shared_);
   for (const std::string& name : {std::string("spaces"), space_.text(), part}) {
@@ -154,7 +161,7 @@ StoreResult<CurrentNames> SpaceDisk::names(Look look) const {
   if (!entries) return to_store_error(entries.error());
   for (auto& entry : *entries) {
     if (entry.maybe_directory && is_machine_name(entry.name)) {
-      answer.names.emplace_back(std::move(entry.name));
+      answer.names.push_back({MachineName(std::move(entry.name)), entry.inode});
     } else if (entry.name.starts_with(kProbe)) {
       remove_if_left_over(*current, entry.name);
     }

@@ -13,12 +13,20 @@
 
 namespace vacuum::shared_directory {
 
+/// A name in current/ that can be a record.
+struct CurrentName {
+  MachineName name;
+  std::uint64_t inode = 0;  ///< of its directory: a record that went and was made again has another one
+};
+
 /// What a look at current/ found.
 struct CurrentNames {
   Stamp stamp;           ///< before the names were read
   bool settled = false;  ///< an equal stamp later means: no name came or went
-  std::vector<MachineName> names;
+  std::vector<CurrentName> names;
 };
+
+[[nodiscard]] std::vector<MachineName> names_of(CurrentNames found);
 
 /// What a look at current/ does first.
 enum class Look : std::uint8_t {

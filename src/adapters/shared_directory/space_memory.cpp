@@ -13,8 +13,19 @@ constexpr std::size_t kGoneMax = 20'000;
 
 }  // namespace
 
+void SpaceMemory::remember_new(const MachineRecord& record) {
+  records.insert_or_assign(record.name,
+                           Entry{.record = PackedRecord(record), .changed = ++changes, .version = ++version});
+}
+
 void SpaceMemory::remember(const MachineRecord& record) {
-  records.insert_or_assign(record.name, Entry{PackedRecord(record), ++changes, ++version, true, false});
+  const auto known = records.find(record.name);
+  const std::uint64_t inode = known == records.end() ? 0 : known->second.inode;
+  const bool is_known = known != records.end();
+  remember_new(record);
+  Entry& entry = records.at(record.name);
+  entry.inode = inode;
+  if (!is_known) make_stale({record.name});
 }
 
 void SpaceMemory::forget(const MachineName& name) {
@@ -71,26 +82,37 @@ SpaceMemory::Entries::iterator SpaceMemory::drop(Entries::iterator entry, std::u
   return records.erase(entry);
 }
 
-std::vector<MachineName> SpaceMemory::unread(std::vector<MachineName> there, std::uint64_t changes_before) {
+/// Whether what is known is of the record that a look found under its name. Of one that this process has just
+/// made, the first look tells the inode.
+bool SpaceMemory::is_known(Entry& entry, const CurrentName& there) {
+  if (entry.inode == 0) entry.inode = there.inode;
+  return entry.complete && !entry.stale && entry.inode == there.inode;
+}
+
+std::vector<CurrentName> SpaceMemory::unread(std::vector<CurrentName> there, std::uint64_t changes_before) {
   // Both in order: one walk over both.
-  std::ranges::sort(there);
-  std::vector<MachineName> unread;
+  std::ranges::sort(there, {}, &CurrentName::name);
+  std::vector<CurrentName> unread;
   auto known = records.begin();
-  for (MachineName& name : there) {
-    while (known != records.end() && known->first < name) known = drop(known, changes_before);
-    const bool is_there = known != records.end() && known->first == name;
-    const bool is_known = is_there && known->second.complete && !known->second.stale;
+  for (CurrentName& one : there) {
+    while (known != records.end() && known->first < one.name) known = drop(known, changes_before);
+    const bool is_there = known != records.end() && known->first == one.name;
+    const bool needs_no_look = is_there && is_known(known->second, one);
     if (is_there) ++known;
-    if (!is_known) unread.push_back(std::move(name));
+    if (!needs_no_look) unread.push_back(std::move(one));
   }
   while (known != records.end()) known = drop(known, changes_before);
   return unread;
 }
 
-StoreResult<Done> SpaceMemory::take(const MachineName& name, std::optional<ReadRecord> found,
+StoreResult<Done> SpaceMemory::take(const CurrentName& there, std::optional<ReadRecord> found,
                                     std::uint64_t changes_before) {
+  const MachineName& name = there.name;
   const auto known = records.find(name);
-  if (known != records.end() && known->second.changed > changes_before) return Done{};
+  if (known != records.end() && known->second.changed > changes_before) {
+    if (known->second.inode != there.inode) make_stale({name});
+    return Done{};
+  }
   if (!found) {
     if (records.erase(name) > 0) note_gone(name);
     return Done{};
@@ -102,6 +124,7 @@ StoreResult<Done> SpaceMemory::take(const MachineName& name, std::optional<ReadR
   }
   records.insert_or_assign(name, Entry{.record = PackedRecord(found->record),
                                        .version = ++version,
+                                       .inode = there.inode,
                                        .complete = found->complete,
                                        .stale = made_stale > changes_before});
   return Done{};

@@ -20,7 +20,8 @@ struct SpaceMemory {
   struct Entry {
     PackedRecord record;
     std::uint64_t changed = 0;
-    RecordMark version = 0;  ///< of what is known when it came or changed
+    RecordMark version = 0;   ///< of what is known when it came or changed
+    std::uint64_t inode = 0;  ///< of its directory; 0: no look has shown it yet
     bool complete = true;
     bool stale = false;  ///< another manager may have changed it since
   };
@@ -50,6 +51,9 @@ struct SpaceMemory {
   StampedFailures failures;
   StampedRamp ramp;
 
+  /// What this process added.
+  void remember_new(const MachineRecord& record);
+  /// What this process changed. Of one that nothing was known of, the rest is read with the next look.
   void remember(const MachineRecord& record);
   void forget(const MachineName& name);
   /// What is new since this version, or all.
@@ -60,16 +64,17 @@ struct SpaceMemory {
   /// Whether what is known is what is there, if current/ has this stamp.
   [[nodiscard]] bool is_current(const std::optional<Stamp>& stamp) const;
   /// Drops what is not among the names that a look found, and answers which of these are to be read.
-  [[nodiscard]] std::vector<MachineName> unread(std::vector<MachineName> there, std::uint64_t changes_before);
+  [[nodiscard]] std::vector<CurrentName> unread(std::vector<CurrentName> there, std::uint64_t changes_before);
   /// What a look that began at `changes_before` found of one machine; nothing: it is gone. A machine whose
   /// manager cannot be told is an error: it must not look like one that nobody manages.
-  [[nodiscard]] StoreResult<Done> take(const MachineName& name, std::optional<ReadRecord> found,
+  [[nodiscard]] StoreResult<Done> take(const CurrentName& there, std::optional<ReadRecord> found,
                                        std::uint64_t changes_before);
   /// A look is done and all that it found was taken.
   void note_scan(const CurrentNames& found, std::uint64_t changes_before);
 
  private:
   void note_gone(const MachineName& name);
+  [[nodiscard]] static bool is_known(Entry& entry, const CurrentName& there);
   Entries::iterator drop(Entries::iterator entry, std::uint64_t changes_before);
 };
 

@@ -54,8 +54,9 @@ Result<std::vector<MachineName>, std::string> StatusFiles::machines(const SpaceN
   if (!*there) return std::vector<MachineName>();
   auto current = disk.names(Look::at_once);
   if (!current) return Failure{std::move(current.error().message)};
-  std::ranges::sort(current->names);
-  return std::move(current->names);
+  auto names = names_of(std::move(*current));
+  std::ranges::sort(names);
+  return names;
 }
 
 Result<std::vector<MachineRecord>, std::string> StatusFiles::records(

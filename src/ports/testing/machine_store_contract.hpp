@@ -125,6 +125,32 @@ TYPED_TEST_P(MachineStoreContract, WhoseAMachineIsStaysAsItWasAdded) {
   }
 }
 
+TYPED_TEST_P(MachineStoreContract, WhoChangesARecordThatItHasNotReadDoesNotTakeItForItsOwn) {
+  auto record = this->record();
+  ASSERT_TRUE(this->get(this->driver.another_store().add(this->space, record, {})).ok());
+  record.incarnation = IncarnationId{"other.example.org~zzzzzzzzzz"};
+  ASSERT_TRUE(this->get(this->store().update(this->space, record, {})).ok());
+  EXPECT_EQ(this->loaded().at(0).incarnation, this->record().incarnation);
+}
+
+/// Between two looks of a manager others may archive a record and make another one of the same name.
+TYPED_TEST_P(MachineStoreContract, ARecordThatWentAndWasMadeAgainIsTheNewOne) {
+  auto& other = this->driver.another_store();
+  auto record = this->record();
+  ASSERT_TRUE(this->get(this->store().add(this->space, record, {})).ok());
+  const auto before = this->get(this->store().changes(this->space, Freshness::as_of_now, std::nullopt));
+  ASSERT_TRUE(before.ok());
+  record.incarnation = IncarnationId{"other.example.org~zzzzzzzzzz"};
+  record.stopped = from_unix(1'800'001'000);
+  ASSERT_TRUE(this->get(other.archive(this->space, record.name)).ok());
+  ASSERT_TRUE(this->get(other.add(this->space, record, {})).ok());
+  const auto after = this->get(this->store().changes(this->space, Freshness::as_of_now, before->mark));
+  ASSERT_TRUE(after.ok());
+  ASSERT_EQ(after->records.size(), 1u);
+  EXPECT_TRUE(this->same(after->records[0], record));
+  EXPECT_TRUE(after->gone.empty());
+}
+
 TYPED_TEST_P(MachineStoreContract, ARecordWithoutAnIncarnationHasNone) {
   auto record = this->record();
   record.incarnation = {};
@@ -354,8 +380,10 @@ TYPED_TEST_P(MachineStoreContract, AStatusDocumentCanBePublishedAgainAndAgain) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(MachineStoreContract, ANewSpaceHasNoRecords, WhoseAMachineIsStaysAsItWasAdded,
-                            ARecordWithoutAnIncarnationHasNone, WhatAnotherManagerAddsIsThereAsOfNow,
-                            ChangesAddUpToAllRecords, WhatIsForgottenIsReadAsItIsNow,
+                            WhoChangesARecordThatItHasNotReadDoesNotTakeItForItsOwn,
+                            ARecordThatWentAndWasMadeAgainIsTheNewOne, ARecordWithoutAnIncarnationHasNone,
+                            WhatAnotherManagerAddsIsThereAsOfNow, ChangesAddUpToAllRecords,
+                            WhatIsForgottenIsReadAsItIsNow,
                             AnAddedRecordIsLoadedWithAllItsValuesAlsoAfterARestart,
                             ARecordOfTheSameNameIsNotAddedTwice, AnUpdateIsSeenAtOnceAndAfterARestart,
                             AMissingRecordIsNotFoundByAnyChange,

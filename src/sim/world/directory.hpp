@@ -21,6 +21,7 @@ namespace vacuum::sim {
 /// What a simulated shared directory remembers of a machine.
 struct DirectoryEntry {
   MachineRecord record;
+  std::uint64_t making = 0;            ///< number of its making: a record that comes again is another one
   std::optional<std::string> message;  ///< joboutputs/shutdown_message
   std::optional<TimePoint> heartbeat;  ///< of a machine that runs no more
   Moment archived;                     ///< of the deleted ones
@@ -64,6 +65,7 @@ struct DirectoryTroubles {
 /// The shared directory of a simulated site: outlives every program that uses it.
 struct Directory {
   std::map<SpaceName, DirectorySpace> spaces;
+  std::uint64_t makings = 0;         ///< records made so far, of all spaces
   std::set<std::string> accounting;  ///< keys of the records written
   std::uint64_t accounting_writes = 0;
 

@@ -33,16 +33,21 @@ DirectoryEntry* Directory::find(const SpaceName& space, const MachineName& name)
 
 // --- records
 
+const MachineRecord& DirectoryDoor::Known::recall(const MachineName& name, const DirectoryEntry& entry) {
+  KnownRecord& known = records[name];
+  if (known.making != entry.making) known = {entry.record, entry.making};
+  return known.record;
+}
+
 /// As the real one does: which machines there are is looked at each time, what is known of one is not.
 std::vector<MachineRecord> DirectoryDoor::known_records(const SpaceName& space) {
-  auto& remembered = known_[space].records;
+  Known& known = known_[space];
   const auto& current = of(space).current;
   std::vector<MachineRecord> records;
   records.reserve(current.size());
-  for (const auto& [name, entry] : current)
-    records.push_back(remembered.try_emplace(name, entry.record).first->second);
-  if (remembered.size() > current.size())
-    std::erase_if(remembered, [&](const auto& entry) { return !current.contains(entry.first); });
+  for (const auto& [name, entry] : current) records.push_back(known.recall(name, entry));
+  if (known.records.size() > current.size())
+    std::erase_if(known.records, [&](const auto& entry) { return !current.contains(entry.first); });
   return records;
 }
 
@@ -71,7 +76,7 @@ RecordChanges DirectoryDoor::changes_since(const SpaceName& space, std::optional
       known.records.erase(name);
       found.gone.push_back(name);
     } else {
-      found.records.push_back(known.records.try_emplace(name, entry->second.record).first->second);
+      found.records.push_back(known.recall(name, entry->second));
     }
   }
   return found;
@@ -94,18 +99,20 @@ Async<StoreResult<Done>> DirectoryDoor::add(const SpaceName& space, const Machin
                                             std::vector<RecordFile>) {
   const SpaceName name = space;
   const MachineRecord added = record;
-  Change deed = [&directory = directory_, name, added]() -> StoreResult<Done> {
+  const auto making = std::make_shared<std::uint64_t>();
+  Change deed = [&directory = directory_, name, added, making]() -> StoreResult<Done> {
     DirectorySpace& there = directory.spaces[name];
     const auto [entry, is_new] = there.current.try_emplace(added.name);
     if (!is_new) return Failure{StoreError{StoreDecision::exists, added.name.text()}};
     entry->second.record = added;
+    entry->second.making = *making = ++directory.makings;
     ++there.added;
     there.note_move(added.name);
     if (directory.on_added) directory.on_added(name, added);
     return Done{};
   };
   const auto done = co_await change(added.name.text(), std::move(deed));
-  if (done) known_[name].records.insert_or_assign(added.name, added);
+  if (done) known_[name].records.insert_or_assign(added.name, KnownRecord{added, *making});
   co_return done;
 }
 
@@ -122,7 +129,7 @@ Async<StoreResult<Done>> DirectoryDoor::update(const SpaceName& space, const Mac
   };
   const auto done = co_await change(updated.name.text(), std::move(deed));
   if (done) {
-    MachineRecord& kept = known_[name].records.try_emplace(updated.name, updated).first->second;
+    MachineRecord& kept = known_[name].records[updated.name].record;
     known_[name].changed.insert(updated.name);
     const IncarnationId owner = kept.incarnation;
     kept = updated;

@@ -66,10 +66,16 @@ class DirectoryDoor final : public MachineStore, public OrderBook, public Accoun
   DirectoryWay way_;
   Directory& directory_;
   const ManagerName& manager_;
+  /// A record as this program read or wrote it last: only the manager of a machine changes its record.
+  struct KnownRecord {
+    MachineRecord record;
+    std::uint64_t making = 0;  ///< as in DirectoryEntry
+  };
   /// What this program knows of the records of a space.
   struct Known {
-    /// As it read or wrote them last: only the manager of a machine changes its record.
-    std::unordered_map<MachineName, MachineRecord> records;
+    std::unordered_map<MachineName, KnownRecord> records;
+    /// What is known of a record that is there: as it is, where nothing was known, or only of an earlier one.
+    const MachineRecord& recall(const MachineName& name, const DirectoryEntry& entry);
     std::set<MachineName> changed;  ///< to be told with the next changes
     bool all_told = false;          ///< since it forgot all of them
   };
