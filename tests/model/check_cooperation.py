@@ -61,6 +61,7 @@ MUTANTS = [
     Mutant("REUSE_INCARNATION", "ownership", "I2_who_ended_does_nothing"),
     Mutant("LEAVE_EARLY", "ownership", "I2_who_ended_does_nothing"),
     Mutant("NO_EXCLUSIVE", "ownership", "I2_only_the_owner_acts"),
+    Mutant("GO_ON_AFTER_ADOPTION", "unknown-vms", "I2_only_the_owner_acts"),
     Mutant("NO_FRESH_READ", "whole", "I1_the_limit_holds"),
     Mutant("NO_SECOND_LOOK", "many-turns", "I1_the_limit_holds"),
     Mutant("FORGET_EARLY", "creations", "I1_the_limit_holds"),

@@ -296,7 +296,10 @@ end_idle:
           :: deed == adopt ->
              if
              :: !HAS(held, machine) -> write_record()
-             :: else   /* another was faster */
+             :: else   /* another was faster: it is left alone */
+#ifdef GO_ON_AFTER_ADOPTION
+                -> CHECK_MORE(I2_only_the_owner_acts, owner[machine] == mine)
+#endif
              fi
           :: else ->
              CHECK_MORE(I2_only_the_owner_acts, owner[machine] == mine);
