@@ -156,7 +156,7 @@ class SmallQuota(VcycledTest):
                        body=json.dumps({"limits": {"rate": [], "absolute": unlimited}}))
         # One in each cycle: nova accepts what races past its check and lets all of the race end in ERROR. After that
         # the flavor waits for a minute.
-        site = self.started_site(processors_limit=15, max_created_percent=7)
+        site = self.started_site(processors_limit=15, max_created_percent=6)
         eventually(lambda: len(self.running()) == 10 == len(self.own()) and self.running() == site.records(), 180,
                    "ten run, nothing is in ERROR, nothing else is recorded")
         asked = len(self.asked())
