@@ -15,10 +15,10 @@ ObservationError from_store(StoreError error) {
 }
 
 /// Whether it matters when the machine's heartbeat file was written: the plan looks for late ones, the lists
-/// for live ones, and that of a machine that vanished while it ran tells until when it did.
+/// for live ones, and that of a machine that vanished tells until when it ran.
 bool is_heartbeat_of_interest(const Machine& machine, const MachinetypeSettings& type) {
   if (!type.heartbeat) return false;
-  if (machine.state == MachineState::unlisted) return machine.started && !machine.stopped && !machine.deleted;
+  if (machine.state == MachineState::unlisted) return machine.missed_listings > 1 && !machine.stopped;
   return machine.state == MachineState::running;
 }
 
@@ -87,8 +87,10 @@ Async<StoreResult<Done>> Observer::fill_heartbeats(const SpaceSettings& settings
   if (!times) co_return Failure{times.error()};
   for (std::size_t i = 0; i < asked.size(); ++i) {
     asked[i]->heartbeat = (*times)[i];
-    if (asked[i]->heartbeat)
-      asked[i]->heartbeat = std::min(*asked[i]->heartbeat, now);  // the server's clock may be ahead
+    // The server's clock may be ahead, or ours behind: then the end of one that is gone is not cut to our
+    // time.
+    if (asked[i]->heartbeat && asked[i]->state != MachineState::unlisted)
+      asked[i]->heartbeat = std::min(*asked[i]->heartbeat, now);
   }
   co_return Done{};
 }

@@ -157,6 +157,19 @@ TEST_F(PublishingTest, AMachineThatVanishedIsAccountedUntilItsLastHeartbeat) {
   EXPECT_EQ(store.spaces[kSpace].deleted.size(), 1u);
 }
 
+TEST_F(PublishingTest, TheLastHeartbeatOfAVanishedMachineIsNotCutToAClockThatIsBehind) {
+  assignment.settings.machinetypes[0].heartbeat = HeartbeatRule{"vm-heartbeat", Seconds{600}};
+  add_running("vcycle-prod-aaaaaaaaaa");
+  cycle();
+  auto& outputs = store.spaces[kSpace].current.begin()->second.joboutputs;
+  outputs["vm-heartbeat"].written = clock.now() + Seconds{3600};
+  clock.advance(Seconds{900});
+  cloud.servers.clear();
+  for (int i = 0; i < 3; ++i) cycle();
+  ASSERT_EQ(accounting.records.size(), 1u);
+  EXPECT_THAT(accounting.records.begin()->second.text, HasSubstr("WallDuration: 3600\n"));
+}
+
 TEST_F(PublishingTest, ACycleTellsTheMonitorsOfTheSpaceAndItsMachinetypes) {
   add_running("vcycle-prod-aaaaaaaaaa").processors = 8;
   cycle();

@@ -57,7 +57,9 @@ class MachineActionsLint {
     const auto started = machine.started ? machine.started : done.started;
     const bool cloud_says = started && machine.cloud_started && machine.cloud_updated &&
                             action.stopped - *started <= *machine.cloud_updated - *machine.cloud_started;
-    expect(machine, action.stopped <= now_ || cloud_says, "stopped in the future");
+    const TimePoint latest =
+        std::max({now_, machine.heartbeat.value_or(now_), machine.deleted.value_or(now_)});
+    expect(machine, action.stopped <= latest || cloud_says, "stopped in the future");
     expect(machine, !started || action.stopped >= *started || *started > now_, "stopped before it started");
     if (action.verdict == Verdict::abort) lint_abort(machine);
   }

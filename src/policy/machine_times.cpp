@@ -48,13 +48,16 @@ std::optional<TimePoint> start_of_vanished(const Machine& machine) {
   return std::nullopt;
 }
 
+/// A witness of another clock than ours may tell a time after `now`: then ours is behind.
 TimePoint time_of_vanishing(const Machine& machine, const MachinetypeSettings* type, TimePoint now) {
   const TimePoint begin = machine.started.value_or(machine.created);
-  if (machine.deleted) return moved_into(*machine.deleted, begin, now);
-  TimePoint end = machine.heartbeat.value_or(machine.missing_since.value_or(now));
   const Seconds most = type ? type->max_wallclock : machine.max_wallclock.value_or(kOrphanMaxWallclock);
-  if (start_of_vanished(machine)) end = std::min(end, later(begin, most));
-  return moved_into(end, begin, now);
+  const TimePoint longest = later(begin, most);
+  const TimePoint latest = std::max(now, longest);
+  if (machine.deleted && *machine.deleted >= begin) return std::min(*machine.deleted, latest);
+  TimePoint end = machine.heartbeat.value_or(machine.missing_since.value_or(now));
+  if (start_of_vanished(machine)) end = std::min(end, longest);
+  return moved_into(end, begin, latest);
 }
 
 }  // namespace vacuum

@@ -27,7 +27,8 @@ struct MachineTimes {
 
 /// When a machine that vanished from the listings ended, as far as anybody can tell: when its deletion was
 /// accepted; else when it last wrote its heartbeat; else when a listing first missed it; never later than
-/// max_wallclock_seconds after its start. `type` is null for an orphan.
+/// max_wallclock_seconds after its start. A deletion before its start was noted by a clock that was wrong,
+/// and does not count. `type` is null for an orphan.
 [[nodiscard]] TimePoint time_of_vanishing(const Machine& machine, const MachinetypeSettings* type,
                                           TimePoint now);
 

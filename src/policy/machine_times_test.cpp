@@ -109,6 +109,18 @@ TEST(MachineTimesTest, AVanishedMachineEndedWhenTheBestWitnessSays) {
   EXPECT_EQ(time_of_vanishing(machine, type, scene.now), scene.ago(120));
 }
 
+TEST(MachineTimesTest, AClockThatIsBehindDoesNotCutTheLifeOfAVanishedMachine) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::unlisted);
+  machine.started = scene.now + Seconds{600};
+  machine.heartbeat = scene.now + Seconds{1800};
+  EXPECT_EQ(time_of_vanishing(machine, &scene.type(), scene.now), *machine.heartbeat);
+  machine.deleted = scene.now + Seconds{1900};
+  EXPECT_EQ(time_of_vanishing(machine, &scene.type(), scene.now), *machine.deleted);
+  machine.deleted = scene.ago(100);  // noted by a manager whose clock was behind, too
+  EXPECT_EQ(time_of_vanishing(machine, &scene.type(), scene.now), *machine.heartbeat);
+}
+
 TEST(MachineTimesTest, AVanishedMachineEndedNoLaterThanItMightRun) {
   Scene scene;
   scene.type().max_wallclock = Seconds{3600};
