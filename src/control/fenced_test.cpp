@@ -63,7 +63,7 @@ TEST_F(FencedTest, NoRecordIsChangedBehindAClosedFence) {
 TEST_F(FencedTest, LookingAndTellingTheOwnStatusAreAlwaysAllowed) {
   EXPECT_EQ(run(loop_, fenced_.load(kSpace, Freshness::remembered))->size(), 1U);
   EXPECT_TRUE(run(loop_, fenced_.publish_status(kSpace, "{}")).ok());
-  EXPECT_TRUE(run(loop_, fenced_cloud_.list({}, [](ServerPage) {})).ok());
+  EXPECT_TRUE(run(loop_, fenced_cloud_.list({}, [](const ServerPage&) {})).ok());
 }
 
 TEST_F(FencedTest, NothingOfACloudIsChangedBehindAClosedFence) {

@@ -7,6 +7,11 @@
 #include "control/machine_parts.hpp"
 
 namespace vacuum {
+namespace {
+
+constexpr std::size_t kCacheLine = 64;
+
+}  // namespace
 
 void FleetKeeper::take_place(const SpaceSettings& settings, const Standing* standing) {
   std::vector<MachinetypeName> names;
@@ -32,13 +37,14 @@ void FleetKeeper::take_place(const SpaceSettings& settings, const Standing* stan
 void FleetKeeper::begin_listing(std::optional<ListingMark> since) {
   ++listing_;
   since_ = since;
+  shown_last_.reset();
   unseen_changes_ = 0;
   latest_change_.reset();
   images_ = since ? fleet_.images_in_use : std::set<ImageId>();
 }
 
-void FleetKeeper::take_page(ServerPage page) {
-  for (Server& server : page.servers) take_server(std::move(server));
+void FleetKeeper::take_page(const ServerPage& page) {
+  for (const Server& server : page.servers) take_server(server);
   for (const GoneServer& gone : page.gone) take_gone(gone);
 }
 
@@ -65,11 +71,42 @@ void FleetKeeper::note_image(const Server& server) {
   }
 }
 
-void FleetKeeper::take_server(Server server) {
+bool FleetKeeper::is_at(std::size_t position, const Server& server) const {
+  const Machine& machine = fleet_.machines[position];
+  return machine.state != MachineState::unlisted && machine.server_id == server.id &&
+         machine.name == server.name;
+}
+
+/// Where the VM is, if it is the one that followed in the last listing of all, too: the order of listings
+/// hardly changes, and to look there first is cheap.
+std::optional<std::size_t> FleetKeeper::find_in_order(const Server& server) const {
+  if (since_ || !shown_last_ || *shown_last_ >= slots_.size()) return std::nullopt;
+  const std::size_t next = slots_[*shown_last_].next;
+  return next < slots_.size() && is_at(next, server) ? std::optional(next) : std::nullopt;
+}
+
+/// Machines lie in memory in no order of listings. To ask for them early hides that they are far away.
+void FleetKeeper::fetch_followers(std::size_t position) const {
+  const std::size_t next = slots_[position].next;
+  if (next >= slots_.size()) return;
+  const Machine& machine = fleet_.machines[next];
+  __builtin_prefetch(machine.name.text().data());
+  __builtin_prefetch(machine.server_id.text().data());
+  const std::size_t after = slots_[next].next;
+  if (after >= slots_.size()) return;
+  __builtin_prefetch(&slots_[after]);
+  const char* begin = reinterpret_cast<const char*>(&fleet_.machines[after]);
+  for (std::size_t i = 0; i < sizeof(Machine); i += kCacheLine) __builtin_prefetch(begin + i);
+}
+
+void FleetKeeper::take_server(const Server& server) {
   note_image(server);
   if (server.updated) latest_change_ = std::max(latest_change_.value_or(*server.updated), *server.updated);
-  if (!is_ours(server, space_)) return foreign_.show(server, listing_);
+  const auto in_order = find_in_order(server);
+  const bool is_ours_now = in_order ? is_of_space(server, space_) : is_ours(server, space_);
+  if (!is_ours_now) return foreign_.show(server, listing_);
   foreign_.drop(server.id);
+  if (in_order) return show_again(*in_order, server);
   std::optional<std::size_t> unlisted;
   std::optional<std::size_t> recorded;
   for (const std::size_t i : positions_of(server.name)) {
@@ -77,12 +114,11 @@ void FleetKeeper::take_server(Server server) {
     if (machine.state == MachineState::unlisted) {
       unlisted = i;
     } else if (machine.server_id == server.id) {
-      check_known(machine, server);
-      return show(i, std::move(server));
+      return show_again(i, server);
     }
     if (machine.record == RecordState::present) recorded = i;
   }
-  if (unlisted) return show(*unlisted, std::move(server));
+  if (unlisted) return show(*unlisted, server);
   Machine machine;
   machine.name = server.name;
   machine.record = RecordState::absent;
@@ -93,16 +129,25 @@ void FleetKeeper::take_server(Server server) {
   }
   const std::size_t position = add(std::move(machine));
   slots_[position].first = first;
-  show(position, std::move(server));
+  show(position, server);
 }
 
-void FleetKeeper::show(std::size_t position, Server server) {
+void FleetKeeper::show_again(std::size_t position, const Server& server) {
+  check_known(fleet_.machines[position], server);
+  show(position, server);
+}
+
+void FleetKeeper::show(std::size_t position, const Server& server) {
+  if (!since_ && shown_last_ && *shown_last_ < slots_.size())
+    slots_[*shown_last_].next = static_cast<std::uint32_t>(position);
+  shown_last_ = position;
+  if (!since_) fetch_followers(position);
   Machine& machine = fleet_.machines[position];
   const bool is_new =
       machine.state == MachineState::unlisted || !slots_[position].shown || may_be_over(position);
   slots_[position].listed_processors = server.processors;
   slots_[position].listed_memory_mb = server.memory_mb;
-  write_server(machine, std::move(server));
+  write_server(machine, server);
   machine.missed_listings = 0;
   machine.missing_since.reset();
   slots_[position].shown = listing_;
@@ -206,9 +251,9 @@ void FleetKeeper::take_record(const MachineRecord& record) {
   for (const std::size_t i : positions) {
     Machine& machine = fleet_.machines[i];
     const bool is_listed = machine.state != MachineState::unlisted;
-    Server listed = is_listed ? listed_part(i) : Server{};
+    const Server listed = is_listed ? listed_part(i) : Server{};
     write_record(machine, record);
-    if (is_listed) write_server(machine, std::move(listed));
+    if (is_listed) write_server(machine, listed);
     slots_[i].first = first;
     slots_[i].recorded = records_look_;
     name_machinetype(machine);
@@ -218,10 +263,10 @@ void FleetKeeper::take_record(const MachineRecord& record) {
 
 void FleetKeeper::lose_record(std::size_t position) {
   if (fleet_.machines[position].state == MachineState::unlisted) return remove(position);
-  Server listed = listed_part(position);
+  const Server listed = listed_part(position);
   Machine machine;
   machine.record = RecordState::absent;
-  write_server(machine, std::move(listed));
+  write_server(machine, listed);
   name_machinetype(machine);
   fleet_.machines[position] = std::move(machine);
   slots_[position].first.reset();

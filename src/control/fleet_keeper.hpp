@@ -47,7 +47,7 @@ class FleetKeeper {
 
   /// Pages follow of a listing that begins at `since`; nothing: it shows all.
   void begin_listing(std::optional<ListingMark> since);
-  void take_page(ServerPage page);
+  void take_page(const ServerPage& page);
   /// The listing was complete. Machines that it showed as gone, or did not show though it shows all, are
   /// unlisted from now on.
   void end_listing(std::optional<ListingMark> mark, TimePoint now, Milliseconds monotonic_now);
@@ -68,19 +68,24 @@ class FleetKeeper {
     std::uint32_t forsaken = 0;  ///< number of the listing that was the latest when its record went
     std::uint32_t missed = 0;    ///< number of the listing that it was missed in last
     std::uint32_t recorded = 0;  ///< number of the look at all records that showed its record last
-    int listed_processors = 0;   ///< as the latest listing told; may be 0
+    std::uint32_t next = 0;  ///< where the VM is, as far as known, that listings of all show behind this one
+    int listed_processors = 0;  ///< as the latest listing told; may be 0
     int listed_memory_mb = 0;
     std::optional<MachineOwners::Number> first;  ///< whose its record says it is; nothing: it has none
     std::optional<MachineOwners::Number> owner;
   };
 
-  void take_server(Server server);
+  void take_server(const Server& server);
+  [[nodiscard]] bool is_at(std::size_t position, const Server& server) const;
+  [[nodiscard]] std::optional<std::size_t> find_in_order(const Server& server) const;
   void take_gone(const GoneServer& gone);
   void note_image(const Server& server);
   /// Looks for changes that a listing of changes should have shown.
   void check_known(const Machine& known, const Server& server);
   void note_clocks(std::optional<ListingMark> mark);
-  void show(std::size_t position, Server server);
+  void fetch_followers(std::size_t position) const;
+  void show_again(std::size_t position, const Server& server);
+  void show(std::size_t position, const Server& server);
   void miss(std::size_t position);
 
   [[nodiscard]] Server listed_part(std::size_t position) const;
@@ -109,6 +114,7 @@ class FleetKeeper {
   ListingSchedule listings_;
   std::uint32_t listing_ = 0;                ///< number of the latest
   std::optional<ListingMark> since_;         ///< where it began
+  std::optional<std::size_t> shown_last_;    ///< position of what it has shown last; may have moved since
   std::optional<std::set<ImageId>> images_;  ///< in use, as far as it has shown
   std::optional<TimePoint> latest_change_;   ///< that it has shown
   int unseen_changes_ = 0;

@@ -49,10 +49,11 @@ class FleetKeeperTest : public ::testing::Test {
     return keeper.fleet();
   }
   /// A look at what changed.
-  const Fleet& take_changes(ServerPage page, RecordChanges changes = {.scope = RecordChanges::Scope::since}) {
+  const Fleet& take_changes(const ServerPage& page,
+                            RecordChanges changes = {.scope = RecordChanges::Scope::since}) {
     keeper.take_place(space(), standing);
     keeper.begin_listing(ListingMark{now - kListingOverlap});
-    keeper.take_page(std::move(page));
+    keeper.take_page(page);
     keeper.end_listing(mark, now, Milliseconds{0});
     keeper.take_records(changes);
     keeper.recall();

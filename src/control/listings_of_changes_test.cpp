@@ -215,6 +215,24 @@ TEST_P(KeeperPropertyTest, ChangesAddUpToWhatAListingOfAllShows) {
   }
 }
 
+/// Mostly in the order of the last time.
+TEST_P(KeeperPropertyTest, AListingOfAllIsTakenInWhateverItsOrder) {
+  FleetKeeper keeper{kSpace};
+  for (int step = 0; step < 60; ++step) {
+    page = {};
+    changes = {.scope = RecordChanges::Scope::since};
+    for (std::uint64_t i = draws.below(4); i > 0; --i) change_a_server();
+    for (std::uint64_t i = draws.below(3); i > 0; --i) change_a_record();
+    if (draws.below(2) == 0 && !servers.empty())
+      std::swap(servers[draws.below(servers.size())], servers[draws.below(servers.size())]);
+    const bool at_all = draws.below(3) > 0;
+    look(keeper, at_all || step == 0);
+    FleetKeeper fresh{kSpace};
+    look(fresh, true);
+    ASSERT_EQ(told(keeper), told(fresh)) << "after step " << step;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, KeeperPropertyTest, ::testing::Range<std::uint64_t>(1, 200));
 
 }  // namespace

@@ -12,10 +12,16 @@ bool was_accounted_by_vcycle(const MachineRecord& record) {
   return record.stopped && record.flavor.empty() && record.memory_mb == 0;
 }
 
+/// What is known already is left as it is: of a large fleet that saves writing most of its memory.
+template <class Text>
+void write_news(Text& known, const Text& told) {
+  if (known != told) known = told;
+}
+
 }  // namespace
 
 bool is_ours(const Server& server, const SpaceName& space) {
-  return is_machine_name(server.name.text()) && (server.space.empty() || server.space == space);
+  return is_machine_name(server.name.text()) && is_of_space(server, space);
 }
 
 void write_record(Machine& machine, const MachineRecord& record) {
@@ -40,21 +46,21 @@ void write_record(Machine& machine, const MachineRecord& record) {
   machine.max_wallclock = record.max_wallclock;
 }
 
-void write_server(Machine& machine, Server server) {
-  machine.name = std::move(server.name);
-  machine.server_id = std::move(server.id);
+void write_server(Machine& machine, const Server& server) {
+  write_news(machine.name, server.name);
+  write_news(machine.server_id, server.id);
   machine.state = server.state;
-  machine.ip = std::move(server.ip);
+  write_news(machine.ip, server.ip);
   if (server.processors > 0) machine.processors = server.processors;
   if (server.memory_mb > 0) machine.memory_mb = server.memory_mb;
-  if (machine.machinetype_name.empty()) machine.machinetype_name = std::move(server.machinetype);
-  if (machine.flavor.empty()) machine.flavor = std::move(server.flavor);
+  if (machine.machinetype_name.empty()) machine.machinetype_name = server.machinetype;
+  if (machine.flavor.empty()) machine.flavor = server.flavor;
   if (!machine.zone && machine.record == RecordState::absent && !server.zone.empty())
-    machine.zone = std::move(server.zone);
+    machine.zone = server.zone;
   if (machine.created == TimePoint{}) machine.created = server.created;
   machine.cloud_started = server.started;
   machine.cloud_updated = server.updated;
-  machine.fault = std::move(server.fault);
+  machine.fault = server.fault;
 }
 
 Server as_listed(const Machine& machine) {

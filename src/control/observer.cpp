@@ -46,7 +46,7 @@ bool may_have_message(const Machine& machine) {
 Async<CloudResult<Done>> Observer::look_at_cloud(const SpaceSettings& settings, FleetKeeper& keeper) {
   const auto since = keeper.listings().next(clock_.monotonic(), settings.complete_listing_interval);
   keeper.begin_listing(since);
-  PageReceiver receive = [&keeper](ServerPage page) { keeper.take_page(std::move(page)); };
+  PageReceiver receive = [&keeper](const ServerPage& page) { keeper.take_page(page); };
   auto mark = co_await cloud_.list(since, std::move(receive));
   if (!mark) keeper.listings().doubt();
   if (!mark) co_return Failure{std::move(mark.error())};

@@ -73,8 +73,9 @@ struct ServerPage {
   std::vector<GoneServer> gone;  ///< only where changes are listed
 };
 
-/// Gets the pages of a listing as they come. A VM may come more than once: what came last is true.
-using PageReceiver = std::function<void(ServerPage page)>;
+/// Gets the pages of a listing as they come, to look at: most of what they tell is known already. A VM may
+/// come more than once: what came last is true.
+using PageReceiver = std::function<void(const ServerPage& page)>;
 
 /// A moment by the cloud's own clock that a later listing of changes begins from.
 struct ListingMark {

@@ -67,7 +67,7 @@ Async<CloudResult<Done>> Servers::read(ServerPages& pages, Listing listing, Page
     if (!listed.ok()) co_return Failure{std::move(listed.error())};
     CloudResult<ServerPage> page = co_await complete(std::move(*listed), listing, deadline);
     if (!page.ok()) co_return Failure{std::move(page.error())};
-    receive(std::move(*page));
+    receive(*page);
   }
   co_return Done{};
 }
@@ -102,10 +102,10 @@ Async<CloudResult<std::optional<Server>>> Servers::find(MachineName name, Deadli
   CloudResult<std::string> version = co_await listing_version(deadline);
   if (!version.ok()) co_return Failure{std::move(version.error())};
   std::optional<Server> found;
-  PageReceiver receive = [&](ServerPage page) {
-    for (Server& server : page.servers) {
+  PageReceiver receive = [&](const ServerPage& page) {
+    for (const Server& server : page.servers) {
       if (server.name != name) continue;
-      if (!found || found->state == MachineState::deleting) found = std::move(server);
+      if (!found || found->state == MachineState::deleting) found = server;
     }
   };
   ServerPages pages(api_, name_query(name), *version, ServerPages::End::page_without_link);
