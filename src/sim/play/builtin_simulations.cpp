@@ -231,6 +231,7 @@ user_data = simulated
 api = openstack
 processors_limit = 100000
 flavor_names = one
+complete_listing_seconds = 3600
 
 [cloud large]
 flavors = one:1:2048
