@@ -165,7 +165,11 @@ void CloudModel::take_away(CloudServer& server, Moment now, bool leave_trace) {
   project.by_name.erase(std::find_if(from, to, [&](const auto& entry) { return entry.second == &server; }));
   by_id_.erase(server.id);
   auto owned = servers_.extract(server.serial);
-  if (!leave_trace) return drop_change(server);
+  if (!leave_trace) {
+    drop_change(server);
+    if (on_change) on_change(server);
+    return;
+  }
   change(server, ServerStatus::gone, now);
   remember(std::move(owned.mapped()));
 }

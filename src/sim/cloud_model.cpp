@@ -172,6 +172,7 @@ void CloudModel::note_change(const CloudServer& server) {
     project.unplaced.emplace(server.serial, &server);
   else
     project.changes.emplace(ChangeKey{in_seconds(server.updated), server.serial}, &server);
+  if (on_change) on_change(server);
 }
 
 void CloudModel::drop_change(const CloudServer& server) {

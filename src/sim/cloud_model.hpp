@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -159,6 +160,9 @@ class CloudModel {
   [[nodiscard]] const LifeFaults& faults() const { return faults_; }
   void set_quota(std::size_t project, ProjectQuota quota) { projects_.at(project).quota = quota; }
   [[nodiscard]] const CloudCounters& counters() const { return counters_; }
+  /// Called with each server that is made, changes or goes, while that is under way: what it tells is to be
+  /// read later.
+  std::function<void(const CloudServer&)> on_change;
   /// A random UUID from the stream of ids.
   [[nodiscard]] std::string make_uuid();
 

@@ -7,13 +7,12 @@ namespace {
 
 using Tracks = std::map<std::string, TypeSample, std::less<>>;
 
-void count(const CloudServer& server, const CloudModel& model, Tracks& samples) {
-  const std::string* machinetype = server.metadata_value("machinetype");
-  const auto found = machinetype == nullptr ? samples.end() : samples.find(*machinetype);
+void count(const Server& server, Tracks& samples) {
+  const auto found = samples.find(server.machinetype.text());
   if (found == samples.end()) return;
   TypeSample& sample = found->second;
-  sample.processors += model.flavors()[server.flavor].processors;
-  switch (state_of(server)) {
+  sample.processors += server.processors;
+  switch (server.state) {
     case MachineState::starting:
       ++sample.starting;
       return;
@@ -83,9 +82,8 @@ Phase Recorder::phase_of(const SpaceName& space, const MachinetypeSettings& type
 void Recorder::sample_space(SpaceTrack& track, const World::Site& site) {
   Tracks samples;
   for (const TypeTrack& type : track.types) samples.emplace(type.name.text(), TypeSample{});
-  const ServerPage all =
-      site.model->list(0, {.marker = {}, .limit = site.model->size(), .name = {}, .statuses = {}});
-  for (const CloudServer* server : all.servers) count(*server, *site.model, samples);
+  for (const ListedPage& page : site.cloud->list(std::nullopt))
+    for (const Server& server : page->servers) count(server, samples);
   const double hours = static_cast<double>(recording_.step.count()) / 3'600'000;
   const auto& types = site.settings.configuration.settings.machinetypes;
   for (std::size_t i = 0; i < track.types.size(); ++i) {

@@ -54,9 +54,14 @@ class BuggyCloud final : public Cloud {
     const PageReceiver kept = receive;
     auto mark = co_await cloud_->list(since, std::move(receive));
     if (mark || canary_ != Canary::believes_short_lists) co_return mark;
-    auto some = site_.list(std::nullopt);
-    some.servers.resize(some.servers.size() / 2);
-    kept(std::move(some));
+    const auto all = site_.list(std::nullopt);
+    std::size_t left = site_.model().size() / 2;
+    for (const ListedPage& page : all) {
+      vacuum::ServerPage some = *page;
+      some.servers.resize(std::min(some.servers.size(), left));
+      left -= some.servers.size();
+      kept(some);
+    }
     co_return std::nullopt;
   }
   Async<CloudResult<std::vector<Flavor>>> flavors() override { return cloud_->flavors(); }

@@ -32,12 +32,12 @@ Async<CloudResult<std::optional<ListingMark>>> CloudDoor::list(std::optional<Lis
                                                                PageReceiver receive) {
   const Fate fate = site_.draw_fate(Request::listing);
   co_await go(fate.going);
-  vacuum::ServerPage page;
-  if (fate.kind == Fate::Kind::good) page = site_.list(since);
+  std::vector<ListedPage> pages;
+  if (fate.kind == Fate::Kind::good) pages = site_.list(since);
   const ListingMark mark{in_seconds(site_.time().now())};
   co_await go(fate.coming);
   if (fate.kind != Fate::Kind::good) co_return Failure{passing(fate, "listing of servers")};
-  receive(std::move(page));
+  for (const ListedPage& page : pages) receive(*page);
   co_return mark;
 }
 

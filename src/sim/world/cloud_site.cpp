@@ -95,11 +95,16 @@ Server CloudSite::describe(const CloudServer& server) const {
   return told;
 }
 
-vacuum::ServerPage CloudSite::list(std::optional<ListingMark> since) {
+std::vector<ListedPage> CloudSite::list(std::optional<ListingMark> since) {
   model_.advance(time_.now());
+  if (!since) return listing_.pages();
+  return {std::make_shared<vacuum::ServerPage>(changes(since->time))};
+}
+
+vacuum::ServerPage CloudSite::changes(TimePoint since) const {
   ServerQuery query;
   query.limit = std::numeric_limits<std::size_t>::max();
-  if (since) query.changes_since = since->time;
+  query.changes_since = since;
   vacuum::ServerPage told;
   for (const CloudServer* server : model_.list(0, query).servers) {
     if (server->status == ServerStatus::gone) {

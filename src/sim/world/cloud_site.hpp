@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "ports/cloud.hpp"
 #include "sim/cloud_model.hpp"
+#include "sim/world/kept_listing.hpp"
 #include "sim/world/virtual_time.hpp"
 
 namespace vacuum::sim {
@@ -30,7 +32,10 @@ class CloudSite {
  public:
   /// `model` and `time` outlive this. Its requests concern the model's first project.
   CloudSite(VirtualTime& time, CloudModel& model, std::uint64_t seed)
-      : time_(time), model_(model), draws_(seed) {}
+      : time_(time),
+        model_(model),
+        draws_(seed),
+        listing_(model, [this](const CloudServer& server) { return describe(server); }) {}
 
   void set_troubles(const CloudTroubles& troubles) { troubles_ = troubles; }
   [[nodiscard]] const CloudTroubles& troubles() const { return troubles_; }
@@ -47,7 +52,7 @@ class CloudSite {
   [[nodiscard]] Fate draw_fate(Request request);
 
   /// All servers; with `since` those that changed or went from then on.
-  [[nodiscard]] vacuum::ServerPage list(std::optional<ListingMark> since);
+  [[nodiscard]] std::vector<ListedPage> list(std::optional<ListingMark> since);
   [[nodiscard]] std::optional<Server> find(const std::string& name);
   [[nodiscard]] CloudResult<ServerId> create(const ServerRequest& request);
   [[nodiscard]] bool remove(const ServerId& id) { return model_.remove(0, id.text(), time_.now()); }
@@ -59,12 +64,14 @@ class CloudSite {
   std::function<void(const CloudServer&)> on_created;
 
  private:
+  [[nodiscard]] vacuum::ServerPage changes(TimePoint since) const;
   [[nodiscard]] Server describe(const CloudServer& server) const;
 
   VirtualTime& time_;
   CloudModel& model_;
   CloudTroubles troubles_;
   RandomStream draws_;
+  KeptListing listing_;
 };
 
 /// What the cloud calls the state of a server, in the words of the ports.

@@ -15,20 +15,12 @@
 #include "ports/creation_turns.hpp"
 #include "ports/machine_store.hpp"
 #include "sim/moment.hpp"
+#include "sim/world/directory_entries.hpp"
 
 namespace vacuum::sim {
 
-/// What a simulated shared directory remembers of a machine.
-struct DirectoryEntry {
-  MachineRecord record;
-  std::uint64_t making = 0;            ///< number of its making: a record that comes again is another one
-  std::optional<std::string> message;  ///< joboutputs/shutdown_message
-  std::optional<TimePoint> heartbeat;  ///< of a machine that runs no more
-  Moment archived;                     ///< of the deleted ones
-};
-
 struct DirectorySpace {
-  std::map<MachineName, DirectoryEntry> current;
+  DirectoryEntries current;
   /// Names that came to current or went, the latest ones; `moves_before` came or went earlier.
   std::deque<MachineName> moves;
   std::uint64_t moves_before = 0;

@@ -1,5 +1,6 @@
 #include "sim/world/directory_door.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace vacuum::sim {
@@ -26,9 +27,7 @@ void put(Directory& directory, const SpaceName& space, const MachineRecord& reco
 }  // namespace
 
 DirectoryEntry* Directory::find(const SpaceName& space, const MachineName& name) {
-  auto& current = spaces[space].current;
-  const auto found = current.find(name);
-  return found == current.end() ? nullptr : &found->second;
+  return spaces[space].current.find(name);
 }
 
 // --- records
@@ -58,9 +57,9 @@ Async<StoreResult<std::vector<MachineRecord>>> DirectoryDoor::load(const SpaceNa
 }
 
 RecordChanges DirectoryDoor::changes_since(const SpaceName& space, std::optional<RecordMark> since) {
-  const DirectorySpace& there = of(space);
+  DirectorySpace& there = of(space);
   Known& known = known_[space];
-  std::set<MachineName> names = std::exchange(known.changed, {});
+  const std::set<MachineName> changed = std::exchange(known.changed, {});
   RecordChanges found{.mark = there.moves_before + there.moves.size()};
   const bool is_all = !std::exchange(known.all_told, true) || !since || *since < there.moves_before;
   if (is_all) {
@@ -69,14 +68,19 @@ RecordChanges DirectoryDoor::changes_since(const SpaceName& space, std::optional
   }
   found.scope = RecordChanges::Scope::since;
   const auto first = there.moves.begin() + static_cast<std::ptrdiff_t>(*since - there.moves_before);
-  names.insert(first, there.moves.end());
-  for (const MachineName& name : names) {
-    const auto entry = there.current.find(name);
-    if (entry == there.current.end()) {
-      known.records.erase(name);
-      found.gone.push_back(name);
+  std::vector<const MachineName*> names;
+  for (const MachineName& name : changed) names.push_back(&name);
+  for (auto move = first; move != there.moves.end(); ++move) names.push_back(&*move);
+  const auto text_of = [](const MachineName* name) -> const std::string& { return name->text(); };
+  std::ranges::sort(names, {}, text_of);
+  const auto repeated = std::ranges::unique(names, {}, text_of);
+  names.erase(repeated.begin(), repeated.end());
+  for (const MachineName* name : names) {
+    if (const DirectoryEntry* entry = there.current.find(*name)) {
+      found.records.push_back(known.recall(*name, *entry));
     } else {
-      found.records.push_back(known.recall(name, entry->second));
+      known.records.erase(*name);
+      found.gone.push_back(*name);
     }
   }
   return found;
@@ -102,10 +106,10 @@ Async<StoreResult<Done>> DirectoryDoor::add(const SpaceName& space, const Machin
   const auto making = std::make_shared<std::uint64_t>();
   Change deed = [&directory = directory_, name, added, making]() -> StoreResult<Done> {
     DirectorySpace& there = directory.spaces[name];
-    const auto [entry, is_new] = there.current.try_emplace(added.name);
-    if (!is_new) return Failure{StoreError{StoreDecision::exists, added.name.text()}};
-    entry->second.record = added;
-    entry->second.making = *making = ++directory.makings;
+    DirectoryEntry* entry = there.current.add(added.name);
+    if (entry == nullptr) return Failure{StoreError{StoreDecision::exists, added.name.text()}};
+    entry->record = added;
+    entry->making = *making = ++directory.makings;
     ++there.added;
     there.note_move(added.name);
     if (directory.on_added) directory.on_added(name, added);
