@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,6 +25,28 @@ constexpr std::array<std::pair<double, int>, 7> kRoundFactors{
 double y(double value, double top) {
   return kTop + kHeight * (1 - value / top);
 }
+
+/// A line through points from left to right, or back. Of several in a row at one height the first and the
+/// last are enough.
+class Trace {
+ public:
+  void go_to(double x, double y) {
+    std::string height = fmt::format("{:.1f}", y);
+    if (height != height_) {
+      path_ += std::exchange(held_, {});
+      path_ += fmt::format("{:.1f} {} ", x, height);
+      height_ = std::move(height);
+    } else {
+      held_ = fmt::format("{:.1f} {} ", x, height_);
+    }
+  }
+  [[nodiscard]] std::string path() const { return "M" + path_ + held_; }
+
+ private:
+  std::string path_;
+  std::string height_;  ///< of the latest point
+  std::string held_;    ///< that point, while it is not needed
+};
 
 /// Hours between two marks of the axis of time.
 double hours_between_marks(double hours) {
@@ -118,14 +139,12 @@ std::string ChartMaker::stacked(std::string_view label, const std::vector<Series
   std::string svg = open(label, kHeight) + value_axis(most, kHeight);
   std::vector<double> below(samples_);
   for (const Series& one : series) {
-    std::string path = "M";
-    for (std::size_t i = 0; i < samples_; ++i)
-      fmt::format_to(std::back_inserter(path), "{:.1f} {:.1f} ", x(i), y(below[i] + one.values[i], top));
-    for (std::size_t i = samples_; i-- > 0;)
-      fmt::format_to(std::back_inserter(path), "{:.1f} {:.1f} ", x(i), y(below[i], top));
+    Trace trace;
+    for (std::size_t i = 0; i < samples_; ++i) trace.go_to(x(i), y(below[i] + one.values[i], top));
+    for (std::size_t i = samples_; i-- > 0;) trace.go_to(x(i), y(below[i], top));
     for (std::size_t i = 0; i < samples_; ++i) below[i] += one.values[i];
     svg += fmt::format("<path class=\"area f{}\" d=\"{}Z\"><title>{}</title></path>\n", one.colour % kColours,
-                       path, escape_html(one.name));
+                       trace.path(), escape_html(one.name));
   }
   return svg + time_axis(kTop + kHeight) + "</svg>\n";
 }
@@ -138,11 +157,12 @@ std::string ChartMaker::lines(std::string_view label, const std::vector<Series>&
   const double top = round_scale(most).top;
   std::string svg = open(label, kHeight) + value_axis(most, kHeight);
   for (const Series& one : series) {
-    std::string path = "M";
+    Trace trace;
     for (std::size_t i = 0; i < std::min(samples_, one.values.size()); ++i)
-      fmt::format_to(std::back_inserter(path), "{:.1f} {:.1f} ", x(i), y(one.values[i], top));
-    svg += fmt::format("<path class=\"line s{}{}\" d=\"{}\"><title>{}</title></path>\n",
-                       one.colour % kColours, one.dashed ? " dashed" : "", path, escape_html(one.name));
+      trace.go_to(x(i), y(one.values[i], top));
+    svg +=
+        fmt::format("<path class=\"line s{}{}\" d=\"{}\"><title>{}</title></path>\n", one.colour % kColours,
+                    one.dashed ? " dashed" : "", trace.path(), escape_html(one.name));
   }
   return svg + time_axis(kTop + kHeight) + "</svg>\n";
 }
