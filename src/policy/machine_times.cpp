@@ -53,11 +53,10 @@ TimePoint time_of_vanishing(const Machine& machine, const MachinetypeSettings* t
   const TimePoint begin = machine.started.value_or(machine.created);
   const Seconds most = type ? type->max_wallclock : machine.max_wallclock.value_or(kOrphanMaxWallclock);
   const TimePoint longest = later(begin, most);
-  const TimePoint latest = std::max(now, longest);
-  if (machine.deleted && *machine.deleted >= begin) return std::min(*machine.deleted, latest);
-  TimePoint end = machine.heartbeat.value_or(machine.missing_since.value_or(now));
+  if (machine.deleted && *machine.deleted >= begin) return std::min(*machine.deleted, std::max(now, longest));
+  TimePoint end = machine.heartbeat.value_or(std::min(machine.missing_since.value_or(now), now));
   if (start_of_vanished(machine)) end = std::min(end, longest);
-  return moved_into(end, begin, latest);
+  return moved_into(end, begin, std::max(now, end));
 }
 
 }  // namespace vacuum

@@ -121,6 +121,15 @@ TEST(MachineTimesTest, AClockThatIsBehindDoesNotCutTheLifeOfAVanishedMachine) {
   EXPECT_EQ(time_of_vanishing(machine, &scene.type(), scene.now), *machine.heartbeat);
 }
 
+TEST(MachineTimesTest, WhereNoWitnessTellsALaterTimeAVanishedMachineEndedByNow) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::unlisted);
+  machine.created = scene.now + Seconds{500};
+  machine.started.reset();
+  machine.missing_since = scene.now + Seconds{300};
+  EXPECT_EQ(time_of_vanishing(machine, &scene.type(), scene.now), scene.now);
+}
+
 TEST(MachineTimesTest, AVanishedMachineEndedNoLaterThanItMightRun) {
   Scene scene;
   scene.type().max_wallclock = Seconds{3600};

@@ -36,6 +36,7 @@ void halve(Ramp& ramp, const SpaceSettings& settings, TimePoint now, std::string
 /// What proves that a machine which the step since then let come has found work: it runs for long enough, or
 /// it did its work and ended. Empty for none.
 std::string find_proof(const PlanInput& input, const Plan& plan, TimePoint since) {
+  if (since >= input.now) return {};  // it begins with this cycle: nothing came of it yet
   for (const Machine& machine : input.fleet.machines) {
     const MachinetypeSettings* type = machinetype_of(machine, input.settings);
     if (!type || machine.state != MachineState::running || machine.created < since || !machine.started)

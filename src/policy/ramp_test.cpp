@@ -85,6 +85,15 @@ TEST_F(RampTest, ANewMachineThatDidItsWorkInLessThanFizzleSecondsDoublesTheStepT
   EXPECT_EQ(step(), 10 * kPercent) << "one of the time before proves nothing";
 }
 
+TEST_F(RampTest, AStepThatBeginsNowIsProvedByNothing) {
+  scene.fleet.ramp.reset();
+  Machine& machine = running(0);
+  machine.started = scene.now;
+  machine.state = MachineState::shutdown;
+  machine.shutdown_message = ShutdownMessage{200, "Success"};
+  EXPECT_EQ(step(), 10 * kPercent);
+}
+
 TEST_F(RampTest, EachDoublingWantsAMachineThatTheStepBeforeLetCome) {
   at(20 * kPercent, 450);
   running(500);
