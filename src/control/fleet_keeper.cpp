@@ -7,11 +7,6 @@
 #include "control/machine_parts.hpp"
 
 namespace vacuum {
-namespace {
-
-constexpr std::size_t kCacheLine = 64;
-
-}  // namespace
 
 void FleetKeeper::take_place(const SpaceSettings& settings, const Standing* standing) {
   std::vector<MachinetypeName> names;
@@ -85,20 +80,6 @@ std::optional<std::size_t> FleetKeeper::find_in_order(const Server& server) cons
   return next < slots_.size() && is_at(next, server) ? std::optional(next) : std::nullopt;
 }
 
-/// Machines lie in memory in no order of listings. To ask for them early hides that they are far away.
-void FleetKeeper::fetch_followers(std::size_t position) const {
-  const std::size_t next = slots_[position].next;
-  if (next >= slots_.size()) return;
-  const Machine& machine = fleet_.machines[next];
-  __builtin_prefetch(machine.name.text().data());
-  __builtin_prefetch(machine.server_id.text().data());
-  const std::size_t after = slots_[next].next;
-  if (after >= slots_.size()) return;
-  __builtin_prefetch(&slots_[after]);
-  const char* begin = reinterpret_cast<const char*>(&fleet_.machines[after]);
-  for (std::size_t i = 0; i < sizeof(Machine); i += kCacheLine) __builtin_prefetch(begin + i);
-}
-
 void FleetKeeper::take_server(const Server& server) {
   note_image(server);
   if (server.updated) latest_change_ = std::max(latest_change_.value_or(*server.updated), *server.updated);
@@ -141,7 +122,6 @@ void FleetKeeper::show(std::size_t position, const Server& server) {
   if (!since_ && shown_last_ && *shown_last_ < slots_.size())
     slots_[*shown_last_].next = static_cast<std::uint32_t>(position);
   shown_last_ = position;
-  if (!since_) fetch_followers(position);
   Machine& machine = fleet_.machines[position];
   const bool is_new =
       machine.state == MachineState::unlisted || !slots_[position].shown || may_be_over(position);

@@ -83,7 +83,6 @@ class FleetKeeper {
   /// Looks for changes that a listing of changes should have shown.
   void check_known(const Machine& known, const Server& server);
   void note_clocks(std::optional<ListingMark> mark);
-  void fetch_followers(std::size_t position) const;
   void show_again(std::size_t position, const Server& server);
   void show(std::size_t position, const Server& server);
   void miss(std::size_t position);
