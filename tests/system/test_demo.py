@@ -39,15 +39,21 @@ class Demo(unittest.TestCase):
         self.assertGreater(put, 50, "and put heartbeats and messages")
         self.assertLess(failed, put / 50)
 
-    def test_ctrl_c_ends_it_cleanly(self):
+    def ends_cleanly(self, send):
         process = subprocess.Popen([ROOT / "tools/demo", BIN], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                    start_new_session=True)
         time.sleep(5)
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+        send(process)
         output, _ = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 0, output)
         left = subprocess.run(["pgrep", "-s", str(process.pid)], capture_output=True, text=True, check=False).stdout
         self.assertEqual(left, "", "nothing is left running")
+
+    def test_ctrl_c_ends_it_cleanly(self):
+        self.ends_cleanly(lambda process: os.killpg(process.pid, signal.SIGINT))  # as a terminal does: to all of them
+
+    def test_a_signal_to_the_script_alone_ends_it_cleanly(self):
+        self.ends_cleanly(lambda process: process.terminate())
 
 
 if __name__ == "__main__":
