@@ -157,6 +157,21 @@ TEST_F(PublishingTest, AMachineThatVanishedIsAccountedUntilItsLastHeartbeat) {
   EXPECT_EQ(store.spaces[kSpace].deleted.size(), 1u);
 }
 
+TEST_F(PublishingTest, AMachineThatNoListingShowedRunningIsAccountedByItsHeartbeat) {
+  assignment.settings.machinetypes[0].heartbeat = HeartbeatRule{"vm-heartbeat", Seconds{600}};
+  add_running("vcycle-prod-aaaaaaaaaa").state = MachineState::starting;
+  cloud.servers[0].started.reset();
+  cycle();
+  clock.advance(Seconds{3600});
+  auto& outputs = store.spaces[kSpace].current.begin()->second.joboutputs;
+  outputs["vm-heartbeat"].written = clock.now();
+  clock.advance(Seconds{900});
+  cloud.servers.clear();
+  for (int i = 0; i < 3; ++i) cycle();
+  ASSERT_EQ(accounting.records.size(), 1u);
+  EXPECT_THAT(accounting.records.begin()->second.text, HasSubstr("WallDuration: 3600\n"));
+}
+
 TEST_F(PublishingTest, TheLastHeartbeatOfAVanishedMachineIsNotCutToAClockThatIsBehind) {
   assignment.settings.machinetypes[0].heartbeat = HeartbeatRule{"vm-heartbeat", Seconds{600}};
   add_running("vcycle-prod-aaaaaaaaaa");

@@ -95,6 +95,20 @@ TEST(MachineTimesTest, ARunningMachineHasNoStop) {
   EXPECT_FALSE(machine_times(scene.add(MachineState::running), scene.now).stopped);
 }
 
+TEST(MachineTimesTest, AHeartbeatOrAMessageShowsThatAVanishedMachineRan) {
+  Scene scene;
+  Machine& machine = scene.add(MachineState::unlisted);
+  machine.started.reset();
+  EXPECT_FALSE(start_of_vanished(machine));
+  machine.heartbeat = scene.ago(50);
+  EXPECT_EQ(start_of_vanished(machine), machine.created);
+  machine.heartbeat.reset();
+  machine.shutdown_message = ShutdownMessage{200, "Success"};
+  EXPECT_EQ(start_of_vanished(machine), machine.created);
+  machine.started = scene.ago(70);
+  EXPECT_EQ(start_of_vanished(machine), scene.ago(70));
+}
+
 TEST(MachineTimesTest, AVanishedMachineEndedWhenTheBestWitnessSays) {
   Scene scene;
   Machine& machine = scene.add(MachineState::unlisted);

@@ -266,7 +266,6 @@ machinetypes = large/waves
 burst = 150000 every 36h
 job_time = 3h-9h
 jobs_per_machine = 0
-failures = 0.002
 
 [queue pauses]
 machinetypes = large/pauses
